@@ -1,0 +1,4 @@
+//! The only room with SQL: one text for SQLite and PostgreSQL.
+
+pub mod row;
+pub mod rows;
