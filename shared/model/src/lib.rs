@@ -1,1 +1,12 @@
+//! What both sides of the wire agree on: identifiers, money, time, words, rights and the state machines as data.
+//!
+//! No I/O, no clock, no randomness: it runs the same in the server and in the browser.
 
+pub mod id;
+pub mod money;
+pub mod time;
+pub mod locale;
+pub mod error;
+pub mod rights;
+pub mod list;
+pub mod words;
