@@ -12,7 +12,7 @@ macro_rules! codes {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         pub enum Code {
-            $(#[doc = $en] $name,)*
+            $(#[doc = concat!("`", $text, "`")] $name,)*
         }
 
         impl Code {
@@ -144,7 +144,7 @@ pub struct Refused {
     pub retry_after: Option<u32>,
     /// Set by [`Refused::not_found`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub absent: Option<Absent>,
+    pub absent: Option<Box<Absent>>,
 }
 
 impl Refused {
@@ -181,10 +181,10 @@ impl Refused {
             Code::NotFound,
             format!("{} `{given}` not found", titled(I::NOUN)),
         );
-        refused.absent = Some(Absent {
+        refused.absent = Some(Box::new(Absent {
             noun: I::NOUN.to_owned(),
             given: given.to_owned(),
-        });
+        }));
         refused
     }
 
@@ -264,7 +264,7 @@ mod tests {
             noun: "payment intent".into(),
             given: "pi_nothing".into(),
         };
-        assert_eq!(refused.absent, Some(absent));
+        assert_eq!(refused.absent, Some(Box::new(absent)));
         assert_eq!(
             Refused::not_found::<SepaId>("x").message,
             "SEPA `x` not found"

@@ -200,6 +200,7 @@ impl Money {
 
     /// `bp` hundredths of a percent of this amount, a half rounded up (towards plus infinity): 0.70 % is 70.
     /// Counted in 128 bits; what an `i64` can't hold is held at its bound, far beyond [`MAX_AMOUNT`].
+    #[must_use]
     pub fn basis_points(self, bp: u32) -> Self {
         let scaled = i128::from(self.minor) * i128::from(bp);
         let rounded = (scaled + 5_000).div_euclid(10_000);

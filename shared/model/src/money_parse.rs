@@ -58,7 +58,7 @@ impl Money {
         locale: Locale,
     ) -> Result<Self, MoneyTextError> {
         let (negative, number) = without_sign(text, currency)?;
-        let (whole, fraction) = split(number, currency, locale)?;
+        let (whole, fraction) = split(number, currency, locale);
         let mut digits = ungroup(whole)?;
         let width = usize::from(currency.exponent());
         if !fraction.bytes().all(|b| b.is_ascii_digit())
@@ -129,23 +129,25 @@ fn is_sign(sign: &str, currency: Currency) -> Result<(), MoneyTextError> {
 }
 
 /// Whole part, still grouped, and fraction.
-fn split(number: &str, currency: Currency, locale: Locale) -> Result<(&str, &str), MoneyTextError> {
-    let is_mark = |c: char| matches!(c, '.' | ',');
-    let Some(last) = number.rfind(is_mark) else {
-        return Ok((number, ""));
+fn split(number: &str, currency: Currency, locale: Locale) -> (&str, &str) {
+    let Some(last) = number.rfind(['.', ',']) else {
+        return (number, "");
     };
     let (whole, marked) = number.split_at(last);
     let (mark, fraction) = marked.split_at(1);
-    if whole.contains(mark) {
-        // Twice the same mark: it can only group, if nothing else stands after it.
-        return Ok((number, ""));
+    let twice = whole.contains(mark);
+    let alone = !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit());
+    let groups = alone
+        && mark == ","
+        && locale == Locale::En
+        && fraction.len() == 3
+        && currency.exponent() < 3;
+    // A mark that stands twice can only group.
+    if twice || groups {
+        (number, "")
+    } else {
+        (whole, fraction)
     }
-    let alone = !whole.contains(|c: char| !c.is_ascii_digit());
-    let groups = matches!((locale, mark), (Locale::En, ","));
-    if alone && groups && fraction.len() == 3 && currency.exponent() < 3 && !whole.is_empty() {
-        return Ok((number, ""));
-    }
-    Ok((whole, fraction))
 }
 
 /// Digits of a whole part whose groups, if any, are of three and parted by one kind of mark.
