@@ -1,0 +1,43 @@
+# Everything there is to run. `make help` prints the lines marked ##.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run build dev test test-unit test-e2e lint clean
+
+WASM := --target wasm32-unknown-unknown -p frontend-checkout -p frontend-dashboard
+
+help: ## Print this list
+	@grep -E '^[a-z0-9-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "make %-10s %s\n", $$1, $$2 }'
+
+run: build ## Build the release binary and serve it with a demonstration shop on http://127.0.0.1:3000
+	target/release/guichet serve --demo
+
+build: ## Build the release binary, pages included: target/release/guichet
+	@scripts/setup rust bundler
+	@scripts/step bundler cargo build --release -p bundler
+	@scripts/step wasm cargo build --profile wasm $(WASM)
+	@scripts/step bundling target/release/bundler target/wasm32-unknown-unknown/wasm target/site
+	@GUICHET_SITE_REQUIRED=1 scripts/step server cargo build --release -p guichet
+
+dev: ## Serve a debug build; rebuild and reload the browser when a file changes
+	@scripts/setup rust bundler
+	@scripts/dev
+
+test: lint test-unit build test-e2e ## Lints, unit tests, the release build and the end-to-end tests on it
+
+test-unit: ## Unit tests, on SQLite and on a PostgreSQL cluster of their own
+	@scripts/setup rust postgresql
+	@scripts/step "unit tests" cargo test --workspace --quiet
+
+test-e2e: ## End-to-end tests on the release binary, in Chromium and with the official clients
+	@scripts/setup end2end chromium clients
+	@scripts/step "end-to-end tests" npm --prefix end2end test
+
+lint: ## Formatting and clippy, native and wasm
+	@scripts/setup rust
+	@scripts/step format cargo fmt --all --check
+	@scripts/step clippy cargo clippy --quiet --workspace --all-targets -- -D warnings
+	@scripts/step "clippy for wasm" cargo clippy --quiet $(WASM) -- -D warnings
+
+clean: ## Remove everything that was built or installed into the repository
+	rm -rf target end2end/.venv end2end/test-results end2end/node_modules frontend/bundler/node_modules
