@@ -57,7 +57,9 @@ async fn run(serve: Serve) -> Result<(), Box<dyn Error>> {
         .merge(assets::router())
         .merge(dashboard::router())
         .merge(checkout::router());
-    axum::serve(listener, app).with_graceful_shutdown(stopped()).await?;
+    axum::serve(listener, app)
+        .with_graceful_shutdown(stopped())
+        .await?;
     Ok(())
 }
 

@@ -28,7 +28,12 @@ async fn payment(Path(intent): Path<String>, request: Request<Body>) -> Response
 }
 
 fn page() -> impl IntoView {
-    let head = Document { app: App::Checkout, lang: "en", title: Some("Payment".into()), hydrates: true };
+    let head = Document {
+        app: App::Checkout,
+        lang: "en",
+        title: Some("Payment".into()),
+        hydrates: true,
+    };
     document(
         head,
         (),

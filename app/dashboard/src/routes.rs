@@ -19,6 +19,11 @@ pub fn router() -> Router {
 }
 
 fn shell() -> impl IntoView {
-    let head = Document { app: ui::App::Dashboard, lang: "en", title: None, hydrates: true };
+    let head = Document {
+        app: ui::App::Dashboard,
+        lang: "en",
+        title: None,
+        hydrates: true,
+    };
     document(head, view! { <MetaTags/> }, view! { <App/> })
 }

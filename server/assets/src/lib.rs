@@ -25,7 +25,10 @@ pub struct Asset {
 pub fn asset(name: &str) -> Option<Asset> {
     let site = Site::current();
     let file = site.files.iter().find(|file| file.name == name)?;
-    Some(Asset { url: format!("/assets/{}", file.path), integrity: file.integrity.to_string() })
+    Some(Asset {
+        url: format!("/assets/{}", file.path),
+        integrity: file.integrity.to_string(),
+    })
 }
 
 struct Site {
@@ -45,7 +48,10 @@ struct File {
 }
 
 #[derive(Clone)]
-#[cfg_attr(debug_assertions, expect(dead_code, reason = "debug builds embed nothing"))]
+#[cfg_attr(
+    debug_assertions,
+    expect(dead_code, reason = "debug builds embed nothing")
+)]
 enum Source {
     Embedded(&'static [u8]),
     Disk(PathBuf),
@@ -59,7 +65,9 @@ impl Site {
         if cfg!(debug_assertions) {
             Self::read(Path::new(env!("GUICHET_SITE_FOLDER")))
         } else {
-            Self { files: Cow::Borrowed(EMBEDDED) }
+            Self {
+                files: Cow::Borrowed(EMBEDDED),
+            }
         }
     }
 
@@ -69,8 +77,13 @@ impl Site {
             .ok()
             .and_then(|bytes| serde_json::from_slice(&bytes).ok())
             .unwrap_or_default();
-        let files = manifest.into_iter().map(|(name, entry)| File::on_disk(folder, name, entry)).collect();
-        Self { files: Cow::Owned(files) }
+        let files = manifest
+            .into_iter()
+            .map(|(name, entry)| File::on_disk(folder, name, entry))
+            .collect();
+        Self {
+            files: Cow::Owned(files),
+        }
     }
 }
 
