@@ -10,3 +10,4 @@ pub mod error;
 pub mod rights;
 pub mod list;
 pub mod words;
+pub mod response;
