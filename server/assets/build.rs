@@ -55,7 +55,10 @@ fn embed(
     name: &str,
     entry: &Entry,
 ) -> Result<(), std::fmt::Error> {
-    let source = |path: &str| format!("Source::Embedded(include_bytes!({:?}))", site.join(path));
+    let source = |path: &str| {
+        let whole = site.join(path).display().to_string();
+        format!("Source::Embedded(include_bytes!({whole:?}))")
+    };
     let form = |path: &Option<String>| {
         path.as_deref()
             .map_or("None".into(), |path| format!("Some({})", source(path)))

@@ -2,9 +2,9 @@
 
 use std::{error::Error, net::SocketAddr, path::PathBuf};
 
+use any_spawner::Executor;
 use axum::{Router, response::Redirect, routing::get};
 use clap::{Args, Parser, Subcommand};
-use leptos::task::Executor;
 use tokio::net::TcpListener;
 
 /// A payment platform of your own.

@@ -45,7 +45,7 @@ impl Policy {
         let form_action: String = self
             .form_action
             .iter()
-            .map(|origin| format!(" {origin}"))
+            .flat_map(|origin| [" ", origin])
             .collect();
         let ancestors = if self.frame_ancestors.is_empty() {
             "'none'".into()

@@ -47,9 +47,9 @@ impl Cache {
         if let Ok(known) = fs::read(&path) {
             return Ok(known);
         }
-        let made = make()?;
-        write_whole(&path, &made)?;
-        Ok(made)
+        let fresh = make()?;
+        write_whole(&path, &fresh)?;
+        Ok(fresh)
     }
 
     /// Removes what this run had no use for.

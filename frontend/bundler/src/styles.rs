@@ -11,21 +11,21 @@ use lightningcss::{
 use crate::Result;
 
 /// `major.minor` as lightningcss counts.
-const fn version(major: u32, minor: u32) -> Option<u32> {
-    Some(major << 16 | minor << 8)
+const fn version(major: u32, minor: u32) -> u32 {
+    major << 16 | minor << 8
 }
 
 /// The oldest browsers that are promised the intended look. All of them predate `light-dark()` and nesting, which
 /// are lowered for them.
 const BROWSERS: Browsers = Browsers {
     android: None,
-    chrome: version(105, 0),
-    edge: version(105, 0),
-    firefox: version(110, 0),
+    chrome: Some(version(105, 0)),
+    edge: Some(version(105, 0)),
+    firefox: Some(version(110, 0)),
     ie: None,
-    ios_saf: version(16, 0),
+    ios_saf: Some(version(16, 0)),
     opera: None,
-    safari: version(16, 0),
+    safari: Some(version(16, 0)),
     samsung: None,
 };
 
