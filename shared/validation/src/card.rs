@@ -116,7 +116,7 @@ impl Brand {
 }
 
 /// First digits by brand, written out to four digits: from, to. They don't overlap.
-/// Numbers 622126 to 622925 are both Discover's and UnionPay's; here they are UnionPay's.
+/// Numbers 622126 to 622925 belong to Discover and `UnionPay` alike; here they are `UnionPay`.
 const RANGES: [(u32, u32, Brand); 21] = [
     (2221, 2720, Brand::Mastercard),
     (3000, 3059, Brand::Diners),

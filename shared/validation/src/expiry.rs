@@ -79,7 +79,7 @@ pub fn check(month: u8, year: u16, now: Expiry) -> Result<Expiry, ExpiryError> {
         return Err(ExpiryError::Month);
     }
     let expiry = Expiry { year, month };
-    if year > MAX_YEAR || year < 2000 {
+    if !(2000..=MAX_YEAR).contains(&year) {
         return Err(ExpiryError::Year);
     }
     if year < MIN_YEAR || expiry < now {
@@ -89,46 +89,69 @@ pub fn check(month: u8, year: u16, now: Expiry) -> Result<Expiry, ExpiryError> {
     }
 }
 
+/// What stands between month and year.
+const MARK: &str = " / ";
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
+}
+
+fn digits_of(text: &str) -> String {
+    text.chars().filter(|c| is_digit(*c)).collect()
+}
+
 /// Writes what is being typed as "MM / YY" (or a four-digit year), with the caret behind the same digit.
-/// A first digit above 1 becomes "0X", "1/" becomes "01 / "; deleting the mark deletes it whole. Carets in UTF-16 units.
+///
+/// "3" becomes "03" and "1/" becomes "01 / ". Deleting into the mark removes it whole; deleting a digit of the month
+/// leaves the year alone. Carets in UTF-16 units.
 pub fn format_typed(text: &str, caret: usize) -> (String, usize) {
-    const MARK: &str = " / ";
-    let is_digit = |c: char| c.is_ascii_digit();
-    let first = text.find(is_digit);
-    let digits: String = text.chars().filter(|c| is_digit(*c)).collect();
-    let one = digits.len() == 1
-        || text
-            .find('/')
-            .is_some_and(|at| text[..at].chars().filter(|c| is_digit(*c)).count() == 1);
-    let marked = one && first.is_some_and(|at| text[at + 1..].starts_with('/'));
-    let padded =
-        digits.starts_with(|c: char| matches!(c, '2'..='9')) || (marked && digits.starts_with('1'));
-    let mut all = if padded { format!("0{digits}") } else { digits };
-    all.truncate(6);
-    let (month, year) = all.split_at_checked(2).unwrap_or((all.as_str(), ""));
-    let behind = text.trim_start().trim_start_matches(is_digit);
-    let asked = year.is_empty() && month.len() == 2 && (behind == "/" || behind == MARK);
-    let out = if year.is_empty() && !asked {
-        month.to_owned()
+    let (head, tail) = text.split_once('/').unwrap_or((text, ""));
+    let slash = head.len() < text.len();
+    // Whether the mark is the one written here, and not one that somebody typed to end the month.
+    let ours = slash && head.ends_with(' ') && tail.starts_with(' ');
+    let typed_month = digits_of(head);
+    let (month, year, padded) = halves(&typed_month, &digits_of(tail), slash, ours);
+    // "12/" asks for the year and "12 / " waits for it; "12 /" is what deleting backwards leaves.
+    let waits = month.len() == 2 && slash && (ours || !head.ends_with(' '));
+    let mark = if waits || !year.is_empty() { MARK } else { "" };
+    let out = format!("{month}{mark}{year}");
+    if caret >= text.encode_utf16().count() {
+        let end = out.len();
+        return (out, end);
+    }
+    let before = typed::kept_before(text, caret, is_digit);
+    let shifted = if before == 0 {
+        0
     } else {
-        format!("{month}{MARK}{year}")
+        before + usize::from(padded)
     };
-    let units = text.encode_utf16().count();
-    let caret = if caret >= units {
-        out.len()
+    let in_month = slash && before <= typed_month.len() && typed_month.len() <= 2;
+    let count = if in_month {
+        shifted.min(month.len())
     } else {
-        let before = typed::kept_before(text, caret, is_digit);
-        typed::after_kept(
-            &out,
-            if before == 0 {
-                0
-            } else {
-                before + usize::from(padded)
-            },
-            is_digit,
-        )
+        shifted
     };
+    let caret = typed::after_kept(&out, count, is_digit);
     (out, caret)
+}
+
+/// Month and year of the digits before and behind a mark, and whether the month was given its zero.
+fn halves(head: &str, tail: &str, slash: bool, ours: bool) -> (String, String, bool) {
+    // Without a mark a first digit above 1 is the whole month; a mark that somebody typed ends it too.
+    let ended = slash && !ours && head.len() == 1 && head != "0";
+    let padded = ended || (!slash && head.starts_with(|c| c > '1'));
+    let mut month = if padded {
+        format!("0{head}")
+    } else {
+        head.to_owned()
+    };
+    let mut year = tail.to_owned();
+    if year.is_empty() && month.len() > 2 {
+        year = month.split_off(2);
+    }
+    month.truncate(2);
+    year.truncate(4);
+    (month, year, padded)
 }
 
 #[cfg(test)]
@@ -211,6 +234,15 @@ mod tests {
         // Deleting backwards: the mark goes at once.
         assert_eq!(typed("12 / "), ("12 / ".into(), 5));
         assert_eq!(typed("12 /"), ("12".into(), 2));
+        // Deleting in the month leaves the year, however it was written.
+        assert_eq!(format_typed("1 / 27", 1), ("1 / 27".into(), 1));
+        assert_eq!(format_typed("2 / 27", 0), ("2 / 27".into(), 0));
+        assert_eq!(format_typed(" / 27", 0), (" / 27".into(), 0));
+        assert_eq!(format_typed("12 / 7", 5), ("12 / 7".into(), 2));
+        assert_eq!(typed("1 / 27"), ("1 / 27".into(), 6));
+        // A digit too many in the month is dropped.
+        assert_eq!(format_typed("112 / 27", 2), ("11 / 27".into(), 2));
+        assert_eq!(typed("327"), ("03 / 27".into(), 7));
         // In the middle.
         assert_eq!(format_typed("12 / 27", 1), ("12 / 27".into(), 1));
         assert_eq!(format_typed("", 3), (String::new(), 0));
