@@ -30,10 +30,37 @@ pub enum Kind {
 /// A type that stands in one column.
 pub trait Column: Sized {
     const KIND: Kind;
+    /// Whether the column may hold NULL; lists put those rows last.
+    const NULLABLE: bool = false;
     fn value(&self) -> Value;
     /// # Errors
     /// Says what is wrong with a stored value that this type does not hold.
     fn from_value(value: Value) -> Result<Self, String>;
+}
+
+/// What `find` and filters take: an id, a word of a closed list, a text, a number, a time.
+macro_rules! into_value {
+    ($($type:ty),+ $(,)?) => {$(
+        impl From<$type> for Value {
+            fn from(value: $type) -> Self {
+                Column::value(&value)
+            }
+        }
+
+        impl From<&$type> for Value {
+            fn from(value: &$type) -> Self {
+                Column::value(value)
+            }
+        }
+    )+};
+}
+
+into_value!(String, i64, bool, Timestamp, Environment, Role, Currency);
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(Some(text.to_owned()))
+    }
 }
 
 /// A struct that stands in one table. Made by [`row!`](crate::row!).
@@ -41,6 +68,7 @@ pub trait Row: Sized + Clone + Send + Sync + serde::Serialize + 'static {
     const TABLE: &'static str;
     const COLUMNS: &'static [&'static str];
     const KINDS: &'static [Kind];
+    const NULLABLE: &'static [bool];
     /// In the order of `COLUMNS`.
     fn values(&self) -> Vec<Value>;
     /// # Errors
@@ -113,6 +141,7 @@ impl Column for serde_json::Value {
 
 impl<T: Column> Column for Option<T> {
     const KIND: Kind = T::KIND;
+    const NULLABLE: bool = true;
     fn value(&self) -> Value {
         match (self, T::KIND) {
             (Some(value), _) => value.value(),
@@ -147,7 +176,9 @@ macro_rules! text_columns {
                 parsed(value)
             }
         }
-    )+};
+    )+
+        into_value!($($type),+);
+    };
 }
 
 text_columns!(
@@ -198,6 +229,7 @@ macro_rules! row {
             const TABLE: &'static str = $table;
             const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),+];
             const KINDS: &'static [$crate::row::Kind] = &[$(<$type as $crate::row::Column>::KIND),+];
+            const NULLABLE: &'static [bool] = &[$(<$type as $crate::row::Column>::NULLABLE),+];
 
             fn values(&self) -> Vec<$crate::row::Value> {
                 vec![$($crate::row::Column::value(&self.$field)),+]

@@ -179,8 +179,15 @@ row! {
         manual_validation: bool,
         date_settlement: Option<Date>,
         capture_date: Option<Timestamp>,
+        /// When a deferred authorisation that failed technically is tried again.
+        retry_at: Option<Timestamp>,
         remitted_at: Option<Timestamp>,
         captured_at: Option<Timestamp>,
+        /// When a disputed test card's payer contests it.
+        dispute_at: Option<Timestamp>,
+        /// When the captured amount becomes available, and whether it has.
+        available_at: Option<Timestamp>,
+        available: bool,
         description: Option<String>,
         order_id: Option<String>,
         unique_id: Option<String>,
@@ -204,6 +211,8 @@ row! {
         amount: i64,
         /// The call it builds on: a capture's authorisation.
         about: Option<OperationId>,
+        /// What its answer leads to besides itself: `validate` after a lowering, `cancel` or `defer` after a void.
+        follow: Option<String>,
         state: OperationState,
         answered: Option<Timestamp>,
         response: Option<String>,

@@ -1,6 +1,6 @@
 //! What is kept beside the objects: events, ledger postings, idempotency keys, jobs.
 
-use model::id::{AccountId, EventId, OperationId, PaymentId, PaymentIntentId, RefundId};
+use model::id::{AccountId, EventId, PaymentId, PaymentIntentId, RefundId};
 use model::money::Currency;
 use model::rights::Environment;
 use model::time::Timestamp;
@@ -58,8 +58,8 @@ row! {
         /// HTTP status; none while the request runs.
         status: Option<i64>,
         body: Option<String>,
-        /// The acquirer call that a crash may have left open.
-        operation: Option<OperationId>,
+        /// What the request made or changed: after a crash the same key goes on with it.
+        object: Option<String>,
     }
 }
 

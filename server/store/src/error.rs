@@ -1,0 +1,159 @@
+//! What may go wrong, said alike for both engines.
+
+use model::error::{Code, Refused};
+use sqlx::error::{DatabaseError, ErrorKind};
+use sqlx::postgres::PgDatabaseError;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum Error {
+    /// Somebody else changed the row first, or two transactions stood in each other's way. A command that gets it is run again.
+    #[error("the row changed in the meantime")]
+    Stale,
+    /// A unique key is taken. `what` is `table.column`, several columns parted by commas, account and environment left out.
+    #[error("{what} is taken")]
+    Unique { what: String },
+    /// The command itself said no; nothing it wrote stays.
+    #[error(transparent)]
+    Refused(Box<Refused>),
+    /// No room on the disk, or it may only be read.
+    #[error("the database can't write: {0}")]
+    Full(String),
+    /// The database can't be reached or broke off. Whether a commit under way took place is not known.
+    #[error("the database is not available: {0}")]
+    Unavailable(String),
+    /// What is stored, or was about to be, contradicts the rules: a bug or a damaged database.
+    #[error("inconsistent data: {0}")]
+    Inconsistent(String),
+    /// Too much work is waiting; the same again later may pass.
+    #[error("the database is busy")]
+    Busy,
+    /// A text with U+0000, which PostgreSQL can't hold.
+    #[error("a text contains U+0000, which can't be stored")]
+    Unstorable,
+    /// `start` beyond [`model::list::START_MAX`]: walk with the cursor.
+    #[error("start reaches {}", model::list::START_MAX)]
+    StartTooFar,
+    /// Not a cursor this list gave.
+    #[error("not a cursor of this list")]
+    Cursor,
+    /// The schema is not what this release works with.
+    #[error("{0}")]
+    Schema(String),
+    /// Another process has the data folder.
+    #[error("{0}")]
+    Locked(String),
+}
+
+impl From<Box<Refused>> for Error {
+    fn from(refused: Box<Refused>) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(Box::new(refused))
+    }
+}
+
+/// What whoever asked is told. Causes that are ours are logged here, once, and not shown.
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Refused(refused) => return *refused,
+            Error::Unique { what } if what.ends_with(".unique_id") => return Self::of(Code::DuplicateUniqueId).field("unique_id"),
+            Error::Unique { .. } => return Self::of(Code::AlreadyExists),
+            Error::Stale => return Self::of(Code::Conflict),
+            Error::StartTooFar => return Self::new(Code::OutOfRange, error.to_string()).field("start"),
+            Error::Cursor => return Self::invalid("cursor", error.to_string()),
+            Error::Unstorable => return Self::new(Code::Invalid, error.to_string()),
+            _ => {}
+        }
+        tracing::error!(%error, "the store failed");
+        match error {
+            Error::Busy | Error::Full(_) | Error::Unavailable(_) => Self::of(Code::Unavailable).retry_after(1),
+            _ => Self::of(Code::Internal),
+        }
+    }
+}
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(database) => classify(database.as_ref()),
+            sqlx::Error::PoolTimedOut => Self::Busy,
+            sqlx::Error::PoolClosed
+            | sqlx::Error::Io(_)
+            | sqlx::Error::Tls(_)
+            | sqlx::Error::Protocol(_)
+            | sqlx::Error::WorkerCrashed
+            | sqlx::Error::BeginFailed
+            | sqlx::Error::Configuration(_) => Self::Unavailable(error.to_string()),
+            _ => Self::Inconsistent(error.to_string()),
+        }
+    }
+}
+
+fn classify(error: &dyn DatabaseError) -> Error {
+    if error.kind() == ErrorKind::UniqueViolation {
+        return Error::Unique { what: taken(error) };
+    }
+    let code = error.code().unwrap_or_default();
+    let message = error.message().to_owned();
+    if error.try_downcast_ref::<PgDatabaseError>().is_some() {
+        postgres(&code, message)
+    } else {
+        sqlite(code.parse().unwrap_or_default(), message)
+    }
+}
+
+/// By SQLSTATE: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+fn postgres(code: &str, message: String) -> Error {
+    match code {
+        "40001" | "40P01" => Error::Stale,
+        "53100" | "25006" => Error::Full(message),
+        "53200" | "53300" | "53400" | "55P03" | "57014" => Error::Busy,
+        "22021" => Error::Unstorable,
+        _ if code.starts_with("08") || code.starts_with("57P") || code.starts_with("58") || code.starts_with("28") || code == "3D000" => {
+            Error::Unavailable(message)
+        }
+        _ => Error::Inconsistent(message),
+    }
+}
+
+/// By result code, of which the low byte is the primary one: <https://www.sqlite.org/rescode.html>.
+fn sqlite(code: i64, message: String) -> Error {
+    const BUSY: i64 = 5;
+    const LOCKED: i64 = 6;
+    const READ_ONLY: i64 = 8;
+    const IO: i64 = 10;
+    const FULL: i64 = 13;
+    const CANT_OPEN: i64 = 14;
+    match code & 0xff {
+        BUSY | LOCKED => Error::Busy,
+        READ_ONLY | FULL => Error::Full(message),
+        IO | CANT_OPEN => Error::Unavailable(message),
+        _ => Error::Inconsistent(message),
+    }
+}
+
+/// PostgreSQL names the key, which the schema names `table__column__column`; SQLite lists `table.column, table.column`.
+fn taken(error: &dyn DatabaseError) -> String {
+    if let Some(name) = error.constraint() {
+        let mut parts = name.split("__");
+        let table = parts.next().unwrap_or_default();
+        return format!("{table}.{}", parts.collect::<Vec<_>>().join(","));
+    }
+    let listed = error.message().rsplit("failed: ").next().unwrap_or_default();
+    let mut table = "";
+    let mut columns = Vec::new();
+    for (of, column) in listed.split(", ").filter_map(|name| name.split_once('.')) {
+        table = of;
+        if !matches!(column, "account" | "environment") {
+            columns.push(column);
+        }
+    }
+    format!("{table}.{}", columns.join(","))
+}

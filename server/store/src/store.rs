@@ -1,0 +1,208 @@
+//! The database as the rest of the server holds it.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sqlx::any::AnyPoolOptions;
+use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
+use tokio::sync::watch;
+
+use crate::conn::{Dialect, Reader, Tx};
+use crate::error::{Error, Result};
+use crate::migrate;
+use crate::url::DatabaseUrl;
+use crate::writer::{Command, Writer};
+
+/// How many connections read a SQLite file beside the one that writes.
+const SQLITE_READERS: u32 = 4;
+/// How long a caller waits for a connection of the pool.
+const ACQUIRE: Duration = Duration::from_secs(10);
+/// How often a PostgreSQL transaction is tried that another one stood in the way of.
+const TRIES: u32 = 5;
+
+/// How to reach the database.
+#[derive(Debug, Clone)]
+pub struct Options {
+    pub url: DatabaseUrl,
+    /// Connections to PostgreSQL; SQLite has its own number.
+    pub pool: u32,
+}
+
+/// The open database. Clones share it.
+#[derive(Clone)]
+pub struct Store(Arc<Shared>);
+
+struct Shared {
+    url: DatabaseUrl,
+    pool: AnyPool,
+    writer: Option<Writer>,
+    committed: watch::Sender<u64>,
+}
+
+impl Store {
+    /// Opens the database, making the SQLite file if there is none. Call [`Store::migrate`] before using it.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when it can't be reached.
+    pub async fn open(options: Options) -> Result<Self> {
+        sqlx::any::install_default_drivers();
+        let (committed, _) = watch::channel(0);
+        let (pool, writer) = match &options.url {
+            DatabaseUrl::Sqlite(path) => {
+                // The writer first: it makes the file and sets it to WAL.
+                let writer = Writer::start(path, committed.clone()).await?;
+                (sqlite_readers(path).await?, Some(writer))
+            }
+            DatabaseUrl::Postgres(url) => (postgres(url, options.pool).await?, None),
+        };
+        Ok(Self(Arc::new(Shared { url: options.url, pool, writer, committed })))
+    }
+
+    pub fn dialect(&self) -> Dialect {
+        match self.0.url {
+            DatabaseUrl::Sqlite(_) => Dialect::Sqlite,
+            DatabaseUrl::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Brings the schema up to this release, all that is pending in one transaction.
+    ///
+    /// # Errors
+    /// [`Error::Schema`] when the database was made by a newer release or by files other than these; it is left as it was.
+    pub async fn migrate(&self) -> Result<()> {
+        match &self.0.url {
+            DatabaseUrl::Sqlite(path) => migrate::sqlite(path).await,
+            DatabaseUrl::Postgres(_) => migrate::postgres(Tx::pooled(self.0.pool.begin().await?)).await,
+        }
+    }
+
+    /// A connection to read on.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] when none gets free in time.
+    pub async fn read(&self) -> Result<Reader> {
+        Ok(Reader::new(self.0.pool.acquire().await?, self.dialect()))
+    }
+
+    /// Runs the command in a transaction and answers once it is committed.
+    ///
+    /// # Errors
+    /// The command's own, after which nothing it wrote stays; [`Error::Stale`] once running it again did not help;
+    /// [`Error::Busy`] when too many wait; [`Error::Full`] or [`Error::Unavailable`] when the database failed.
+    pub async fn write<C: Command>(&self, command: C) -> Result<C::Out> {
+        match &self.0.writer {
+            Some(writer) => writer.run(command).await,
+            None => self.transact(&command).await,
+        }
+    }
+
+    /// [`Store::write`] for a closure: `store.tx(move |tx| Box::pin(async move { … }))`. It may run several times.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn tx<F, Out>(&self, run: F) -> Result<Out>
+    where
+        F: for<'t> Fn(&'t mut Tx) -> futures::future::BoxFuture<'t, Result<Out>> + Send + Sync + 'static,
+        Out: Send + 'static,
+    {
+        self.write(run).await
+    }
+
+    async fn transact<C: Command>(&self, command: &C) -> Result<C::Out> {
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            match self.once(command).await {
+                Err(Error::Stale) if tried < TRIES => tokio::time::sleep(Duration::from_millis(u64::from(tried * tried))).await,
+                Ok(out) => {
+                    self.0.committed.send_modify(|count| *count += 1);
+                    return Ok(out);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    async fn once<C: Command>(&self, command: &C) -> Result<C::Out> {
+        let mut tx = Tx::pooled(self.0.pool.begin().await?);
+        match command.run(&mut tx).await {
+            Ok(out) => {
+                tx.commit().await?;
+                Ok(out)
+            }
+            Err(error) => {
+                if let Err(failed) = tx.rollback().await {
+                    tracing::debug!(%failed, "rollback");
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Changes after every commit of this process: wakes the worker and live pages. Other processes' commits don't show.
+    pub fn committed(&self) -> watch::Receiver<u64> {
+        self.0.committed.subscribe()
+    }
+
+    /// Ends the writer and closes every connection; what is queued is still written.
+    pub async fn close(&self) {
+        if let Some(writer) = &self.0.writer {
+            writer.close().await;
+        }
+        self.0.pool.close().await;
+    }
+}
+
+async fn sqlite_readers(path: &Path) -> Result<AnyPool> {
+    let pool = AnyPoolOptions::new()
+        .max_connections(SQLITE_READERS)
+        .acquire_timeout(ACQUIRE)
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                connection.execute("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -2048; PRAGMA mmap_size = 0; PRAGMA query_only = ON").await?;
+                Ok(())
+            })
+        });
+    Ok(pool.connect(&sqlite_url(path, "rw")).await?)
+}
+
+async fn postgres(url: &str, connections: u32) -> Result<AnyPool> {
+    let pool = AnyPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE).test_before_acquire(false).after_connect(|connection, _| {
+        // Compiling a query costs more than any of ours takes.
+        Box::pin(async move {
+            connection.execute("SET jit = off").await?;
+            Ok(())
+        })
+    });
+    Ok(pool.connect(url).await?)
+}
+
+/// A connection that may write, with what durability asks for.
+pub(crate) async fn sqlite_writer(path: &Path) -> Result<AnyConnection> {
+    let mut connection = AnyConnection::connect(&sqlite_url(path, "rwc")).await?;
+    connection
+        .execute(
+            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+             PRAGMA cache_size = -8192; PRAGMA mmap_size = 0",
+        )
+        .await?;
+    Ok(connection)
+}
+
+fn sqlite_url(path: &Path, mode: &str) -> String {
+    use std::fmt::Write as _;
+    let mut url = "sqlite://".to_owned();
+    for byte in path.as_os_str().as_encoded_bytes() {
+        if byte.is_ascii_alphanumeric() || b"/._-".contains(byte) {
+            url.push(char::from(*byte));
+        } else {
+            // Writing to a String can't fail.
+            let _ = write!(url, "%{byte:02X}");
+        }
+    }
+    format!("{url}?mode={mode}")
+}

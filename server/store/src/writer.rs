@@ -1,0 +1,176 @@
+//! The one writer of a SQLite file: commands that wait are committed together.
+
+use std::panic::AssertUnwindSafe;
+use std::path::{Path, PathBuf};
+
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use tokio::sync::{Mutex, mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+
+use crate::conn::Tx;
+use crate::error::{Error, Result};
+use crate::store::sqlite_writer;
+
+/// How many commands one commit takes.
+const GROUP: usize = 64;
+/// How many wait at most; the next one is told that the database is busy.
+const QUEUE: usize = 4096;
+/// How often a command is run that finds its row changed.
+const TRIES: u32 = 3;
+
+/// What is written in one transaction. It may run several times, so ids and times are drawn before.
+pub trait Command: Send + Sync + 'static {
+    type Out: Send + 'static;
+    fn run<'t>(&'t self, tx: &'t mut Tx) -> BoxFuture<'t, Result<Self::Out>>;
+}
+
+impl<F, Out> Command for F
+where
+    F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<Out>> + Send + Sync + 'static,
+    Out: Send + 'static,
+{
+    type Out = Out;
+    fn run<'t>(&'t self, tx: &'t mut Tx) -> BoxFuture<'t, Result<Out>> {
+        self(tx)
+    }
+}
+
+/// Says to the compiler that a closure is a command: `command(move |tx| Box::pin(async move { … }))`.
+pub fn command<F, Out>(run: F) -> F
+where
+    F: for<'t> Fn(&'t mut Tx) -> BoxFuture<'t, Result<Out>> + Send + Sync + 'static,
+{
+    run
+}
+
+/// A command in the queue, its type forgotten.
+trait Waiting: Send {
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<()>>;
+    fn answer(self: Box<Self>, committed: Result<()>);
+}
+
+struct Queued<C: Command> {
+    command: C,
+    out: Option<C::Out>,
+    answer: oneshot::Sender<Result<C::Out>>,
+}
+
+impl<C: Command> Waiting for Queued<C> {
+    fn run<'t>(&'t mut self, tx: &'t mut Tx) -> BoxFuture<'t, Result<()>> {
+        Box::pin(async move {
+            // A panic rolls back this command only and must not end the writer.
+            let ran = AssertUnwindSafe(self.command.run(tx)).catch_unwind().await;
+            self.out = Some(ran.unwrap_or_else(|_| Err(Error::Inconsistent("the command panicked".to_owned())))?);
+            Ok(())
+        })
+    }
+
+    fn answer(self: Box<Self>, committed: Result<()>) {
+        let missing = || Error::Inconsistent("a command without an outcome".to_owned());
+        let Queued { out, answer: to, .. } = *self;
+        let answer = committed.and_then(|()| out.ok_or_else(missing));
+        // Nobody listens any more: what is committed stays committed.
+        let _ = to.send(answer);
+    }
+}
+
+pub(crate) struct Writer {
+    queue: Mutex<Option<mpsc::Sender<Box<dyn Waiting>>>>,
+    task: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Writer {
+    pub async fn start(path: &Path, committed: watch::Sender<u64>) -> Result<Self> {
+        let tx = Tx::own(sqlite_writer(path).await?);
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let task = Task { path: path.to_owned(), tx: Some(tx), waiting, committed };
+        Ok(Self { queue: Mutex::new(Some(queue)), task: Mutex::new(Some(tokio::spawn(task.work()))) })
+    }
+
+    pub async fn run<C: Command>(&self, command: C) -> Result<C::Out> {
+        let (answer, answered) = oneshot::channel();
+        {
+            let queue = self.queue.lock().await;
+            let queue = queue.as_ref().ok_or_else(ended)?;
+            queue.try_send(Box::new(Queued { command, out: None, answer })).map_err(|error| match error {
+                mpsc::error::TrySendError::Full(_) => Error::Busy,
+                mpsc::error::TrySendError::Closed(_) => ended(),
+            })?;
+        }
+        answered.await.map_err(|_| ended())?
+    }
+
+    pub async fn close(&self) {
+        drop(self.queue.lock().await.take());
+        if let Some(task) = self.task.lock().await.take()
+            && let Err(error) = task.await
+        {
+            tracing::error!(%error, "the writer ended badly");
+        }
+    }
+}
+
+fn ended() -> Error {
+    Error::Unavailable("the database is closed".to_owned())
+}
+
+struct Task {
+    path: PathBuf,
+    /// None after a failure that the connection may not have survived; made anew for the next group.
+    tx: Option<Tx>,
+    waiting: mpsc::Receiver<Box<dyn Waiting>>,
+    committed: watch::Sender<u64>,
+}
+
+impl Task {
+    async fn work(mut self) {
+        let mut group = Vec::with_capacity(GROUP);
+        while self.waiting.recv_many(&mut group, GROUP).await > 0 {
+            let mut outcomes = Vec::with_capacity(group.len());
+            let committed = self.commit(&mut group, &mut outcomes).await;
+            let wrote = committed.is_ok() && outcomes.iter().any(Result::is_ok);
+            if wrote {
+                self.committed.send_modify(|count| *count += 1);
+            }
+            // Where the group broke off, the rest has no outcome: the commit's error is theirs.
+            let mut outcomes = outcomes.into_iter();
+            for member in group.drain(..) {
+                let outcome = outcomes.next().unwrap_or(Ok(()));
+                member.answer(outcome.and_then(|()| committed.clone()));
+            }
+        }
+    }
+
+    /// Runs the group and commits it. An error is the whole group's: nothing of it is stored.
+    async fn commit(&mut self, group: &mut [Box<dyn Waiting>], outcomes: &mut Vec<Result<()>>) -> Result<()> {
+        let mut tx = match self.tx.take() {
+            Some(tx) => tx,
+            None => Tx::own(sqlite_writer(&self.path).await?),
+        };
+        tx.execute("BEGIN IMMEDIATE", vec![]).await?;
+        for member in group {
+            outcomes.push(savepoint(&mut tx, member.as_mut()).await?);
+        }
+        tx.execute("COMMIT", vec![]).await?;
+        self.tx = Some(tx);
+        Ok(())
+    }
+}
+
+/// The inner result is the member's own; the outer says that the transaction is lost.
+async fn savepoint(tx: &mut Tx, member: &mut dyn Waiting) -> Result<Result<()>> {
+    let mut tried = 0;
+    loop {
+        tried += 1;
+        tx.execute("SAVEPOINT member", vec![]).await?;
+        let outcome = member.run(tx).await;
+        if outcome.is_err() {
+            tx.execute("ROLLBACK TO member", vec![]).await?;
+        }
+        tx.execute("RELEASE member", vec![]).await?;
+        if tried == TRIES || !matches!(outcome, Err(Error::Stale)) {
+            return Ok(outcome);
+        }
+    }
+}
