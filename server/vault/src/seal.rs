@@ -57,16 +57,10 @@ pub struct Vault {
 
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<KeyId> = self.ciphers.iter().map(|cipher| cipher.id).collect();
         f.debug_struct("Vault")
-            .field(
-                "keys",
-                &self
-                    .ciphers
-                    .iter()
-                    .map(|cipher| cipher.id)
-                    .collect::<Vec<_>>(),
-            )
-            .finish()
+            .field("keys", &keys)
+            .finish_non_exhaustive()
     }
 }
 
