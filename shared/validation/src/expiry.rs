@@ -137,9 +137,10 @@ pub fn format_typed(text: &str, caret: usize) -> (String, usize) {
 
 /// Month and year of the digits before and behind a mark, and whether the month was given its zero.
 fn halves(head: &str, tail: &str, slash: bool, ours: bool) -> (String, String, bool) {
-    // Without a mark a first digit above 1 is the whole month; a mark that somebody typed ends it too.
+    // Without a year a first digit above 1 is the whole month; a mark that somebody typed ends it too.
     let ended = slash && !ours && head.len() == 1 && head != "0";
-    let padded = ended || (!slash && head.starts_with(|c| c > '1'));
+    let alone = !slash || tail.is_empty();
+    let padded = ended || (alone && head.starts_with(|c| c > '1'));
     let mut month = if padded {
         format!("0{head}")
     } else {
@@ -237,6 +238,7 @@ mod tests {
         // Deleting in the month leaves the year, however it was written.
         assert_eq!(format_typed("1 / 27", 1), ("1 / 27".into(), 1));
         assert_eq!(format_typed("2 / 27", 0), ("2 / 27".into(), 0));
+        assert_eq!(format_typed("2 / ", 0), ("02 / ".into(), 0));
         assert_eq!(format_typed(" / 27", 0), (" / 27".into(), 0));
         assert_eq!(format_typed("12 / 7", 5), ("12 / 7".into(), 2));
         assert_eq!(typed("1 / 27"), ("1 / 27".into(), 6));
