@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod acquirer_records;
+pub mod addresses;
 mod conn;
 mod error;
 pub mod events;

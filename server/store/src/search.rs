@@ -163,9 +163,14 @@ async fn write(tx: &mut Tx, scope: Scope, created: Timestamp, object: &str, term
     Ok(())
 }
 
-/// `… AND term >= word AND term < what comes after every term that begins so`
+/// The scope's terms that begin so.
 pub(crate) fn beginning(sql: &mut Sql, scope: Scope, word: &str) {
     sql.push("account = ").bind(scope.account).push(" AND environment = ").bind(scope.environment);
+    begins(sql, word);
+}
+
+/// ` AND term` begins so.
+pub(crate) fn begins(sql: &mut Sql, word: &str) {
     // The last of all characters: terms are compared by bytes, and UTF-8 sorts as its characters do.
     sql.push(" AND term >= ").bind(word).push(" AND term < ").bind(format!("{word}\u{10ffff}"));
 }

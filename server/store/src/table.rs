@@ -14,6 +14,7 @@ use crate::rows::{
 
 /// The texts that stay the same for every row of a table.
 pub struct Statements {
+    pub(crate) columns: String,
     pub(crate) insert: String,
     /// `SELECT columns FROM table`
     pub(crate) select: String,
@@ -29,6 +30,7 @@ impl Statements {
             insert: format!("INSERT INTO {} ({columns}) VALUES ({})", R::TABLE, places.join(", ")),
             get: format!("{select} WHERE id = $1 AND account = $2 AND environment = $3"),
             select,
+            columns,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! People who sign in: their sessions, and the failures that lock an address out. Times here are real time.
 
 use model::id::UserId;
+use model::rights::Environment;
 use model::time::Timestamp;
 use sqlx::Row as _;
 
@@ -47,6 +48,15 @@ pub async fn sessions_of(c: &mut Conn, user: UserId) -> Result<Vec<Session>> {
 /// As the database has them.
 pub async fn touch_session(tx: &mut Tx, token_hash: &str, now: Timestamp) -> Result<bool> {
     Ok(tx.execute("UPDATE sessions SET last_seen = $1 WHERE token_hash = $2", vec![now.into(), token_hash.into()]).await? == 1)
+}
+
+/// Moves the session to the sandbox or to production. Whether there was such a session.
+///
+/// # Errors
+/// As the database has them.
+pub async fn choose_environment(tx: &mut Tx, token_hash: &str, environment: Environment) -> Result<bool> {
+    let sql = "UPDATE sessions SET environment = $1 WHERE token_hash = $2";
+    Ok(tx.execute(sql, vec![environment.into(), token_hash.into()]).await? == 1)
 }
 
 /// Signs out. Whether there was such a session.

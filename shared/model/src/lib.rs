@@ -8,6 +8,7 @@ pub mod time;
 pub mod locale;
 pub mod error;
 pub mod rights;
+pub mod lifecycle;
 pub mod list;
 pub mod words;
 pub mod response;

@@ -1,0 +1,165 @@
+//! Accounts and their keys.
+
+use futures::FutureExt;
+use model::error::{Code, Refused};
+use model::rights::{Environment, Right, Rights, Role};
+use model::time::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use store::Tx;
+use store::rows::{Account, ApiKey, Member, Scope, Shop, User};
+
+use crate::Engine;
+use crate::caller::{Actor, Caller};
+use crate::clock::Ids;
+use crate::types::{CreatedAccount, NewAccount};
+use crate::{check, users};
+
+/// A key's last use is written at most this often, in milliseconds.
+const TOUCH_MS: i64 = 60_000;
+
+/// Secret keys act for the shop's programs: everything a program does, nothing a team decides.
+fn key_rights() -> Rights {
+    let not_theirs = [Right::TeamManage, Right::SettingsManage, Right::KeyManage, Right::SqlRead];
+    not_theirs.into_iter().fold(Rights::all(), Rights::without)
+}
+
+/// 24 of `[A-Za-z0-9]` after the prefix that names environment and kind.
+fn key_text(prefix: &str, ids: &mut Ids) -> String {
+    let id = ids.mint::<model::id::ApiKeyId>().to_string();
+    let random = id.split_once('_').map_or("", |(_, random)| random);
+    format!("{prefix}_{random}")
+}
+
+impl Engine {
+    /// Who a secret key speaks for.
+    ///
+    /// # Errors
+    /// 401.
+    pub async fn caller_for_key(&self, key: &str, request_id: Option<String>) -> Result<Caller, Refused> {
+        let unknown = || Refused::of(Code::Unauthorized);
+        if !(key.starts_with("stest_") || key.starts_with("sprod_")) {
+            return Err(unknown());
+        }
+        let mut reader = self.0.store.read().await?;
+        let found = store::accounts::key_by_hash(&mut reader, &self.0.vault.token_hash(key)).await?;
+        drop(reader);
+        let found = found.filter(|found| found.kind == "secret" && found.revoked.is_none()).ok_or_else(unknown)?;
+        self.touch_key(&found);
+        let scope = Scope { account: found.account, environment: found.environment };
+        Ok(Caller { actor: Actor::Key(found.id), scope, rights: key_rights(), shop: found.shop, request_id, keyed: None })
+    }
+
+    fn touch_key(&self, key: &ApiKey) {
+        let now = self.0.clock.now();
+        if key.last_used.is_some_and(|at| now.since(at) < TOUCH_MS) {
+            return;
+        }
+        let (engine, id) = (self.clone(), key.id);
+        // nobody waits for it, and it may be lost
+        drop(tokio::spawn(async move {
+            let touch = store::command(move |tx: &mut Tx| async move { store::accounts::touch_key(tx, id, now).await }.boxed());
+            engine.0.store.write(touch).await
+        }));
+    }
+
+    /// # Errors
+    /// Where the database fails.
+    pub async fn is_empty(&self) -> Result<bool, Refused> {
+        let mut reader = self.0.store.read().await?;
+        Ok(!store::accounts::any_account(&mut reader).await?)
+    }
+
+    /// Makes an account with its owner, one shop and four keys, which are shown once.
+    ///
+    /// # Errors
+    /// 422 by field; 409 for an e-mail that signs in already.
+    pub async fn create_account(&self, new: NewAccount) -> Result<CreatedAccount, Refused> {
+        check::text("name", Some(&new.name), 1, 64)?;
+        check::text("user_name", Some(&new.user_name), 1, 64)?;
+        check::email("email", Some(&new.email))?;
+        users::check_password(&new.password)?;
+        if jiff::tz::TimeZone::get(&new.time_zone).is_err() {
+            return Err(Refused::invalid("time_zone", "This is no time zone, such as Europe/Paris"));
+        }
+        let password_hash = self.0.passwords.hash(new.password.clone(), self.seed()).await?;
+        let (now, seed) = (self.0.clock.now(), self.seed());
+        let engine = self.clone();
+        let command = store::command(move |tx: &mut Tx| {
+            let (engine, new, password_hash) = (engine.clone(), new.clone(), password_hash.clone());
+            async move { engine.write_account(tx, &new, password_hash, now, &mut Ids::new(seed)).await }.boxed()
+        });
+        self.commit(command).await
+    }
+
+    async fn write_account(&self, tx: &mut Tx, new: &NewAccount, password_hash: String, now: Timestamp, ids: &mut Ids) -> store::Result<CreatedAccount> {
+        let email = new.email.trim().to_lowercase();
+        if store::users::user_by_email(tx, &email).await?.is_some() {
+            return Err(Refused::new(Code::AlreadyExists, "Somebody signs in with this e-mail already").field("email").into());
+        }
+        let account = Account {
+            id: ids.mint(),
+            version: 1,
+            created: now,
+            name: new.name.clone(),
+            time_zone: new.time_zone.clone(),
+            currency: new.currency,
+            locale: new.locale.clone(),
+            brand_color: "#2746d8".to_owned(),
+            support_email: Some(email.clone()),
+            clock_offset: 0,
+        };
+        let shop = Shop { id: ids.mint(), account: account.id, version: 1, created: now, name: new.name.clone(), url: None };
+        let user = User { id: ids.mint(), version: 1, created: now, email, name: new.user_name.clone(), password_hash, locale: new.locale.clone() };
+        let member = Member { account: account.id, user_id: user.id, role: Role::Owner, version: 1, created: now };
+        store::insert(tx, &account).await?;
+        store::insert(tx, &shop).await?;
+        store::insert(tx, &user).await?;
+        store::insert(tx, &member).await?;
+        let mut texts = Vec::new();
+        for (prefix, environment, kind) in [
+            ("stest", Environment::Sandbox, "secret"),
+            ("ptest", Environment::Sandbox, "public"),
+            ("sprod", Environment::Production, "secret"),
+            ("pprod", Environment::Production, "public"),
+        ] {
+            let text = key_text(prefix, ids);
+            let key = ApiKey {
+                id: ids.mint(),
+                account: account.id,
+                environment,
+                version: 1,
+                created: now,
+                shop: shop.id,
+                kind: kind.to_owned(),
+                name: shop.name.clone(),
+                hash: self.0.vault.token_hash(&text),
+                hint: text.chars().skip(text.len().saturating_sub(4)).collect(),
+                created_by: Some(user.id),
+                last_used: None,
+                revoked: None,
+            };
+            store::insert(tx, &key).await?;
+            texts.push(text);
+        }
+        let [sandbox_secret, sandbox_public, production_secret, production_public] = <[String; 4]>::try_from(texts)
+            .map_err(|_| store::Error::Inconsistent("four keys".to_owned()))?;
+        Ok(CreatedAccount {
+            account,
+            shop,
+            sandbox_secret: SecretString::from(sandbox_secret),
+            sandbox_public,
+            production_secret: SecretString::from(production_secret),
+            production_public,
+        })
+    }
+
+    /// Where a payment made directly is paid, as the client libraries build it.
+    pub fn keyed_url(&self, public_key: &str, id: &str) -> String {
+        format!("{}/{public_key}/{id}", self.0.public_url)
+    }
+
+    /// What the vault keeps of a secret: what a test looks for.
+    pub fn hash_of(&self, secret: &SecretString) -> String {
+        self.0.vault.token_hash(secret.expose_secret())
+    }
+}

@@ -1,0 +1,75 @@
+//! What one command works with: who asks, what time it is for them, and ids drawn beforehand.
+
+use model::id::Id;
+use model::time::Timestamp;
+use store::rows::IdempotencyKey;
+use store::{KeyBegun, Tx};
+
+use crate::caller::Caller;
+use crate::clock::{Ids, Place};
+
+/// Cloned for each try of a command, so that every try makes the same ids at the same time.
+#[derive(Debug, Clone)]
+pub(crate) struct Start {
+    pub(crate) caller: Caller,
+    pub(crate) now: Timestamp,
+    pub(crate) real: Timestamp,
+    pub(crate) offset: i64,
+    pub(crate) place: Place,
+    pub(crate) seed: [u8; 32],
+}
+
+impl Start {
+    pub(crate) fn by(&self) -> By {
+        By {
+            caller: self.caller.clone(),
+            now: self.now,
+            real: self.real,
+            offset: self.offset,
+            place: self.place.clone(),
+            ids: Ids::new(self.seed),
+        }
+    }
+}
+
+pub(crate) struct By {
+    pub(crate) caller: Caller,
+    /// Business time: the sandbox clock's in the sandbox.
+    pub(crate) now: Timestamp,
+    pub(crate) real: Timestamp,
+    /// Milliseconds that business time is ahead of real time.
+    pub(crate) offset: i64,
+    pub(crate) place: Place,
+    ids: Ids,
+}
+
+impl By {
+    pub(crate) fn mint<I: Id>(&mut self) -> I {
+        self.ids.mint()
+    }
+
+    /// Records the request's `Idempotency-Key` in the commit of its first change.
+    ///
+    /// # Errors
+    /// 409 where another request under the key came first.
+    pub(crate) async fn keep_key(&self, tx: &mut Tx, object: &str) -> store::Result<()> {
+        let Some(keyed) = &self.caller.keyed else { return Ok(()) };
+        let row = IdempotencyKey {
+            account: self.caller.scope.account,
+            environment: self.caller.scope.environment,
+            method: keyed.method.clone(),
+            path: keyed.path.clone(),
+            idempotency_key: keyed.key.clone(),
+            fingerprint: keyed.fingerprint.clone(),
+            created: self.real,
+            status: None,
+            body: None,
+            object: Some(object.to_owned()),
+        };
+        match store::idempotency::begin(tx, &row).await? {
+            KeyBegun::New => Ok(()),
+            KeyBegun::Known(known) if known.fingerprint == row.fingerprint && known.object == row.object => Ok(()),
+            KeyBegun::Known(_) => Err(model::error::Refused::of(model::error::Code::IdempotencyInProgress).retry_after(1).into()),
+        }
+    }
+}

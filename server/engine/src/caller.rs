@@ -1,0 +1,86 @@
+//! Who asks. A `Caller` is made by authentication alone; every use case takes one first.
+
+use std::sync::Arc;
+
+use model::error::{Code, Refused};
+use model::id::{ApiKeyId, ShopId, UserId};
+use model::rights::{Right, Rights};
+use store::rows::Scope;
+
+/// Who acts, as events record it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    Key(ApiKeyId),
+    User(UserId),
+    Payer,
+    Worker,
+    Demo,
+}
+
+impl std::fmt::Display for Actor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Key(id) => write!(f, "{id}"),
+            Self::User(id) => write!(f, "{id}"),
+            Self::Payer => f.write_str("payer"),
+            Self::Worker => f.write_str("worker"),
+            Self::Demo => f.write_str("demo"),
+        }
+    }
+}
+
+/// A request made under an `Idempotency-Key`: its row commits with the first change it makes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keyed {
+    pub method: String,
+    pub path: String,
+    /// At most 255 characters.
+    pub key: String,
+    /// By `Engine::fingerprint`.
+    pub fingerprint: String,
+}
+
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub(crate) actor: Actor,
+    pub(crate) scope: Scope,
+    pub(crate) rights: Rights,
+    pub(crate) shop: ShopId,
+    pub(crate) request_id: Option<String>,
+    pub(crate) keyed: Option<Arc<Keyed>>,
+}
+
+impl Caller {
+    pub fn actor(&self) -> Actor {
+        self.actor
+    }
+
+    pub fn scope(&self) -> Scope {
+        self.scope
+    }
+
+    pub fn rights(&self) -> Rights {
+        self.rights
+    }
+
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// The same caller, for one request made under an `Idempotency-Key`.
+    #[must_use]
+    pub fn keyed(mut self, keyed: Keyed) -> Self {
+        self.keyed = Some(Arc::new(keyed));
+        self
+    }
+
+    /// # Errors
+    /// 403 that names the right.
+    pub(crate) fn needs(&self, right: Right) -> Result<(), Refused> {
+        if self.rights.contains(right) {
+            Ok(())
+        } else {
+            Err(Refused::new(Code::Forbidden, format!("This needs the right {}", right.as_str())))
+        }
+    }
+}

@@ -1,0 +1,465 @@
+//! One order with everything that changes together, loaded once, changed by pure decisions, saved in one commit.
+//!
+//! Saving works out what follows from the change: the order's own status, versions, events, ledger lines, due work, search and totals.
+
+use model::error::{Code, Refused};
+use model::id::{EventId, Id, OperationId, PaymentId, PaymentIntentId, RefundId};
+use model::lifecycle::intent::{Order, Part};
+use model::lifecycle::shown::{Seen, shown};
+use model::lifecycle::{Facts, OperationKind, OperationState, OrderCycle, Shown, State, Trigger};
+use model::money::Currency;
+use model::time::Timestamp;
+use store::row::Row;
+use store::rows::{Card, Dispute, Event, Job, Operation, Payment, PaymentIntent, Posting, Refund, Scope};
+use store::{Scoped, Tx};
+
+use crate::by::By;
+use crate::rules::ledger::Line;
+use crate::rules::schedule::{self, Due};
+
+/// Something that happened to an object in this commit: it becomes an event.
+#[derive(Debug, Clone)]
+pub(crate) struct Happened {
+    kind: String,
+    cause: Option<String>,
+    lines: Vec<Line>,
+}
+
+/// A row as it was and as it will be.
+#[derive(Debug, Clone)]
+pub(crate) struct Tracked<R> {
+    before: Option<R>,
+    pub(crate) now: R,
+    happened: Vec<Happened>,
+}
+
+impl<R: Clone + PartialEq> Tracked<R> {
+    pub(crate) fn new(row: R, kind: &str) -> Self {
+        let mut new = Self { before: None, now: row, happened: Vec::new() };
+        new.note(kind, None);
+        new
+    }
+
+    /// A new row that no event speaks of.
+    pub(crate) fn silent(row: R) -> Self {
+        Self { before: None, now: row, happened: Vec::new() }
+    }
+
+    pub(crate) fn loaded(row: R) -> Self {
+        Self { before: Some(row.clone()), now: row, happened: Vec::new() }
+    }
+
+    pub(crate) fn note(&mut self, kind: &str, cause: Option<String>) {
+        self.post(kind, cause, Vec::new());
+    }
+
+    pub(crate) fn post(&mut self, kind: &str, cause: Option<String>, lines: Vec<Line>) {
+        self.happened.push(Happened { kind: kind.to_owned(), cause, lines });
+    }
+
+    fn changed(&self) -> bool {
+        self.before.as_ref() != Some(&self.now) || !self.happened.is_empty()
+    }
+}
+
+pub(crate) struct Dossier {
+    pub(crate) intent: Tracked<PaymentIntent>,
+    pub(crate) payments: Vec<Tracked<Payment>>,
+    pub(crate) operations: Vec<Tracked<Operation>>,
+    pub(crate) refunds: Vec<Tracked<Refund>>,
+    pub(crate) disputes: Vec<Tracked<Dispute>>,
+    pub(crate) cards: Vec<Tracked<Card>>,
+}
+
+impl Dossier {
+    pub(crate) fn new(intent: PaymentIntent) -> Self {
+        Self::with(Tracked::new(intent, "payment_intent.created"))
+    }
+
+    fn with(intent: Tracked<PaymentIntent>) -> Self {
+        Self { intent, payments: Vec::new(), operations: Vec::new(), refunds: Vec::new(), disputes: Vec::new(), cards: Vec::new() }
+    }
+
+    /// # Errors
+    /// 404 where the scope holds no such order.
+    pub(crate) async fn load(tx: &mut Tx, scope: Scope, id: PaymentIntentId) -> store::Result<Self> {
+        let intent = store::get::<PaymentIntent>(tx, scope, &id.to_string()).await?;
+        let intent = intent.ok_or_else(|| Refused::not_found::<PaymentIntentId>(&id.to_string()))?;
+        let mut dossier = Self::with(Tracked::loaded(intent));
+        let payments = store::all_where::<Payment>(tx, scope, "intent", &id).await?;
+        dossier.payments = payments.into_iter().map(Tracked::loaded).collect();
+        Ok(dossier)
+    }
+
+    /// # Errors
+    /// 404 where the scope holds no such payment.
+    pub(crate) async fn of_payment(tx: &mut Tx, scope: Scope, id: PaymentId) -> store::Result<Self> {
+        let payment = store::get::<Payment>(tx, scope, &id.to_string()).await?;
+        let payment = payment.ok_or_else(|| Refused::not_found::<PaymentId>(&id.to_string()))?;
+        Self::load(tx, scope, payment.intent).await
+    }
+
+    /// The order a call belongs to, with the call.
+    pub(crate) async fn of_operation(tx: &mut Tx, scope: Scope, id: OperationId) -> store::Result<Self> {
+        let operation = store::get::<Operation>(tx, scope, &id.to_string()).await?;
+        let operation = operation.ok_or_else(|| store::Error::Inconsistent(format!("operation {id} is gone")))?;
+        let mut dossier = Self::of_payment(tx, scope, operation.payment).await?;
+        if let Some(refund) = operation.refund {
+            dossier.load_refund(tx, scope, refund).await?;
+        }
+        dossier.operations.push(Tracked::loaded(operation));
+        Ok(dossier)
+    }
+
+    pub(crate) async fn load_refund(&mut self, tx: &mut Tx, scope: Scope, id: RefundId) -> store::Result<()> {
+        let refund = store::get::<Refund>(tx, scope, &id.to_string()).await?;
+        let refund = refund.ok_or_else(|| Refused::not_found::<RefundId>(&id.to_string()))?;
+        self.refunds.push(Tracked::loaded(refund));
+        Ok(())
+    }
+
+    /// # Errors
+    /// The store's own contradiction: a payment of this order that is not there.
+    pub(crate) fn payment(&mut self, id: PaymentId) -> store::Result<&mut Tracked<Payment>> {
+        self.payments
+            .iter_mut()
+            .find(|payment| payment.now.id == id)
+            .ok_or_else(|| store::Error::Inconsistent(format!("payment {id} is not in its order")))
+    }
+
+    pub(crate) fn operation(&mut self, id: OperationId) -> store::Result<&mut Tracked<Operation>> {
+        self.operations
+            .iter_mut()
+            .find(|operation| operation.now.id == id)
+            .ok_or_else(|| store::Error::Inconsistent(format!("operation {id} is not loaded")))
+    }
+
+    /// Moves a payment along the table.
+    ///
+    /// # Errors
+    /// 409 with the present status and what it allows.
+    pub(crate) fn move_on(&mut self, id: PaymentId, trigger: Trigger, cause: Option<String>) -> store::Result<()> {
+        self.move_posting(id, trigger, cause, Vec::new())
+    }
+
+    pub(crate) fn move_posting(&mut self, id: PaymentId, trigger: Trigger, cause: Option<String>, lines: Vec<Line>) -> store::Result<()> {
+        let payment = self.payment(id)?;
+        payment.now.state = facts(&payment.now, 0).on(trigger).map_err(|not| not_allowed(&not))?;
+        payment.post(&format!("payment.{trigger}"), cause, lines);
+        Ok(())
+    }
+
+    /// Records a call as the payment's one open operation, before it is made.
+    ///
+    /// # Errors
+    /// 409 while another is open.
+    pub(crate) fn open(&mut self, by: &mut By, payment: PaymentId, kind: OperationKind, amount: i64) -> store::Result<&mut Operation> {
+        let id: OperationId = by.mint();
+        let at = by.now;
+        let held = self.payment(payment)?;
+        if held.now.open_operation.is_some() {
+            return Err(in_progress().into());
+        }
+        held.now.open_operation = Some(id);
+        let operation = Operation {
+            id,
+            account: held.now.account,
+            environment: held.now.environment,
+            version: 1,
+            created: at,
+            payment,
+            refund: None,
+            kind,
+            amount,
+            about: held.now.authorisation,
+            follow: None,
+            state: OperationState::Open,
+            answered: None,
+            response: None,
+            asked: 0,
+        };
+        self.operations.push(Tracked::silent(operation));
+        Ok(&mut self.operation(id)?.now)
+    }
+
+    /// The order as its rules see it.
+    pub(crate) fn order(&self, now: Timestamp) -> Order {
+        let intent = &self.intent.now;
+        let parts: Vec<Part> = self.payments.iter().map(|payment| part(&payment.now)).collect();
+        let waits = self.payments.iter().any(|payment| payment.now.placeholder && payment.now.state == State::Begun);
+        Order {
+            purpose: intent.purpose,
+            due: intent.amount_due,
+            cancelled: intent.cancelled.is_some(),
+            over: now >= intent.expires_at,
+            closed: intent.implicit && !waits,
+            tries: tries(&parts),
+            to_authenticate: intent.card.is_some() && intent.threeds == model::lifecycle::ThreeDs::Required,
+            parts,
+        }
+    }
+
+    /// The payment that decides how the order stands: what holds its money, else the latest try.
+    pub(crate) fn deciding(&self) -> Option<&Payment> {
+        let payments = || self.payments.iter().map(|payment| &payment.now);
+        let holding = payments().filter(|payment| part(payment).reserves()).max_by_key(|payment| rank(payment));
+        let active = payments().find(|payment| payment.state == State::Begun && payment.auth.is_some_and(model::lifecycle::AuthStatus::is_open));
+        let last = payments().filter(|payment| !matches!(payment.state, State::Begun | State::Ended)).max_by_key(|payment| (payment.created, payment.id));
+        let waiting = || payments().find(|payment| payment.placeholder).or_else(|| payments().last());
+        holding.or(active).or(last).or_else(waiting)
+    }
+
+    fn derive(&mut self, now: Timestamp) {
+        let order = self.order(now);
+        let view = order.view();
+        let deciding = self.deciding().cloned();
+        let sums = |field: fn(&Payment) -> i64| self.payments.iter().map(|payment| field(&payment.now)).sum::<i64>();
+        let (captured, refunded, disputed) = (sums(|p| p.captured_amount), sums(|p| p.refunded_amount), sums(|p| p.disputed_amount));
+        let authorised = self.payments.iter().filter(|p| p.now.state.holds_money()).map(|p| p.now.authorised_amount).sum();
+        let seen = Seen {
+            part: deciding.as_ref().map(part),
+            held: deciding.as_ref().is_some_and(|payment| payment.held_until.is_some()),
+            disputed: disputed > 0,
+            refunded: captured > 0 && refunded >= captured,
+        };
+        let label = shown(&order, seen);
+        let holder = self.payments.iter().map(|payment| &payment.now).find(|payment| part(payment).reserves()).map(|payment| payment.id);
+        let answer_by = self.disputes.last().map(|dispute| dispute.now.answer_by);
+        let intent = &mut self.intent.now;
+        intent.status = view.status;
+        intent.order_status = view.order_status;
+        intent.order_cycle = view.cycle;
+        intent.tries = order.tries;
+        intent.holder = holder;
+        (intent.authorised, intent.captured, intent.refunded) = (authorised, captured, refunded);
+        intent.shown_at = match label {
+            Shown::Disputed => answer_by.or(intent.shown_at),
+            label => deciding.as_ref().and_then(|payment| shown_at(label, payment)),
+        };
+        intent.shown = label;
+        if let Some(payment) = deciding {
+            intent.method = payment.method.or(intent.method);
+            intent.response.clone_from(&payment.response);
+            intent.payment = Some(payment.id);
+        }
+    }
+
+    /// Writes everything that changed, with what follows from it, in this one transaction.
+    pub(crate) async fn save(mut self, tx: &mut Tx, by: &mut By) -> store::Result<Self> {
+        self.derive(by.now);
+        let status_before = self.intent.before.as_ref().map(|before| before.status);
+        if self.intent.before.is_some() && self.intent.changed() && self.intent.happened.is_empty() {
+            let status = self.intent.now.status;
+            let kind = if status_before == Some(status) { "payment_intent.updated".to_owned() } else { format!("payment_intent.{status}") };
+            self.intent.note(&kind, None);
+        }
+        let intent = self.intent.now.id;
+        let currency = self.intent.now.currency;
+        let money = |payment: Option<PaymentId>, refund: Option<RefundId>| Place { intent, currency, payment, refund };
+        for card in &mut self.cards {
+            write(tx, by, card, &money(None, None), |_, _| Vec::new()).await?;
+        }
+        if self.intent.changed() {
+            let before = self.intent.before.clone();
+            write(tx, by, &mut self.intent, &money(None, None), |row, _| schedule::of_intent(row)).await?;
+            store::intent_changed(tx, before.as_ref(), &self.intent.now).await?;
+        }
+        for payment in &mut self.payments {
+            let place = money(Some(payment.now.id), None);
+            write(tx, by, payment, &place, |row, by| schedule::of_payment(row, &by.place)).await?;
+        }
+        for operation in &mut self.operations {
+            let place = money(Some(operation.now.payment), operation.now.refund);
+            write(tx, by, operation, &place, |row, _| schedule::of_operation(row)).await?;
+        }
+        for refund in &mut self.refunds {
+            let place = money(Some(refund.now.payment), Some(refund.now.id));
+            write(tx, by, refund, &place, |row, by| schedule::of_refund(row, &by.place)).await?;
+        }
+        for dispute in &mut self.disputes {
+            let place = money(Some(dispute.now.payment), None);
+            write(tx, by, dispute, &place, |_, _| Vec::new()).await?;
+        }
+        by.keep_key(tx, &self.named()).await?;
+        Ok(self)
+    }
+
+    /// What an idempotent request made: what the same key goes on with after a crash.
+    fn named(&self) -> String {
+        let refund = self.refunds.iter().find(|refund| refund.before.is_none()).map(|refund| refund.now.id.to_string());
+        let payment = self.payments.iter().find(|payment| payment.changed()).map(|payment| payment.now.id.to_string());
+        refund.or(payment.filter(|_| self.intent.now.implicit)).unwrap_or_else(|| self.intent.now.id.to_string())
+    }
+
+    /// Whether the payer or the merchant may still act on the order.
+    pub(crate) fn is_open(&self) -> bool {
+        self.intent.now.order_cycle == OrderCycle::Open
+    }
+}
+
+/// What a row's events and postings name besides itself.
+struct Place {
+    intent: PaymentIntentId,
+    currency: Currency,
+    payment: Option<PaymentId>,
+    refund: Option<RefundId>,
+}
+
+/// Writes one tracked row: its next version, its events with their ledger lines, and the difference in what is due.
+async fn write<R>(tx: &mut Tx, by: &mut By, row: &mut Tracked<R>, place: &Place, due: fn(&R, &By) -> Vec<Due>) -> store::Result<()>
+where
+    R: Row + Scoped + PartialEq,
+{
+    if !row.changed() {
+        return Ok(());
+    }
+    match &row.before {
+        None => store::insert(tx, &row.now).await?,
+        Some(before) => {
+            row.now.set_version(before.version() + 1);
+            store::update(tx, before, &row.now).await?;
+        }
+    }
+    for happened in std::mem::take(&mut row.happened) {
+        let event = event(by, &row.now, place, &happened)?;
+        store::events::insert(tx, &event).await?;
+        let lines: Vec<Posting> = happened.lines.iter().map(|line| posting(by, &event, place, *line)).collect();
+        if !lines.is_empty() {
+            store::ledger::post(tx, &lines).await?;
+        }
+    }
+    let was = row.before.as_ref().map(|before| due(before, by)).unwrap_or_default();
+    let is = due(&row.now, by);
+    reschedule(tx, by, &row.now, &was, &is).await?;
+    row.before = Some(row.now.clone());
+    Ok(())
+}
+
+async fn reschedule<R: Scoped>(tx: &mut Tx, by: &By, row: &R, was: &[Due], is: &[Due]) -> store::Result<()> {
+    let scope = row.scope();
+    for gone in was.iter().filter(|due| is.iter().all(|other| other.work != due.work)) {
+        store::jobs::cancel(tx, scope, gone.work.as_str(), &row.id()).await?;
+    }
+    for new in is.iter().filter(|due| !was.contains(due)) {
+        let job = Job {
+            account: scope.account,
+            environment: scope.environment,
+            kind: new.work.to_string(),
+            object: row.id(),
+            due: new.at,
+            run_at: new.at.minus(by.offset),
+            attempts: 0,
+            leased_until: Timestamp::from_millis(0),
+            lease: None,
+            last_error: None,
+        };
+        store::jobs::schedule(tx, &job).await?;
+    }
+    Ok(())
+}
+
+fn event<R: Row + Scoped>(by: &mut By, row: &R, place: &Place, happened: &Happened) -> store::Result<Event> {
+    let state = serde_json::to_value(row).map_err(|error| store::Error::Inconsistent(error.to_string()))?;
+    Ok(Event {
+        id: by.mint::<EventId>(),
+        account: row.scope().account,
+        environment: row.scope().environment,
+        object: row.id(),
+        intent: Some(place.intent),
+        version: row.version(),
+        kind: happened.kind.clone(),
+        at: by.now,
+        actor: by.caller.actor.to_string(),
+        cause: happened.cause.clone(),
+        request_id: by.caller.request_id.clone(),
+        state,
+    })
+}
+
+fn posting(by: &mut By, event: &Event, place: &Place, line: Line) -> Posting {
+    Posting {
+        id: by.mint::<EventId>().to_string(),
+        account: event.account,
+        environment: event.environment,
+        event: event.id,
+        at: event.at,
+        ledger_account: line.account.to_string(),
+        currency: place.currency,
+        amount: line.amount,
+        payment: place.payment,
+        refund: place.refund,
+    }
+}
+
+/// A payment as its order's rules see it.
+pub(crate) fn part(payment: &Payment) -> Part {
+    Part {
+        state: payment.state,
+        amount: payment.amount,
+        auth: payment.auth,
+        sending: payment.state == State::Begun && payment.open_operation.is_some(),
+        returned: false,
+    }
+}
+
+fn tries(parts: &[Part]) -> i64 {
+    let failed = parts.iter().filter(|part| matches!(part.state, State::Refused | State::Error)).count();
+    i64::try_from(failed).unwrap_or(i64::MAX)
+}
+
+/// A payment as the table sees it. `refundable` in minor units.
+pub(crate) fn facts(payment: &Payment, refundable: i64) -> Facts {
+    Facts {
+        state: payment.state,
+        purpose: payment.purpose,
+        remitted: payment.remitted_at.is_some(),
+        held: payment.held_until.is_some(),
+        // a lost answer is no reason to refuse a cancel: it is remembered until the truth is known
+        busy: payment.open_operation.is_some() && payment.state != State::UnderVerification,
+        refundable,
+    }
+}
+
+/// What may still be given back, minor units.
+pub(crate) fn refundable(payment: &Payment) -> i64 {
+    if payment.state == State::Captured { payment.captured_amount - payment.refunded_amount - payment.disputed_amount } else { 0 }
+}
+
+const fn rank(payment: &Payment) -> u8 {
+    match payment.state {
+        State::Captured => 9,
+        State::Authorised => 8,
+        State::AuthorisedToValidate => 7,
+        State::Accepted | State::PreAuthorised => 6,
+        State::WaitingAuthorisation | State::WaitingAuthorisationToValidate => 5,
+        State::WaitingForPayment => 4,
+        State::UnderVerification => 3,
+        _ => 2,
+    }
+}
+
+fn shown_at(label: Shown, payment: &Payment) -> Option<Timestamp> {
+    match label {
+        Shown::ToValidate if payment.state == State::AuthorisedToValidate => payment.authorised_until,
+        Shown::ToValidate | Shown::Scheduled => payment.capture_date,
+        Shown::Paid => payment.captured_at,
+        Shown::FraudAlert => payment.held_until,
+        _ => None,
+    }
+}
+
+/// 409 while a call to the acquirer has no answer.
+pub(crate) fn in_progress() -> Refused {
+    Refused::of(Code::OperationInProgress).retry_after(5)
+}
+
+/// 409 with what the table does allow.
+pub(crate) fn not_allowed(not: &model::lifecycle::NotAllowed) -> Refused {
+    Refused::new(Code::OperationNotAllowed, not.to_string()).allowed(not.allowed.iter().map(|action| action.as_str()))
+}
+
+/// # Errors
+/// 404 for what is no id, as for an id that is nobody's.
+pub(crate) fn parse_id<I: Id>(text: &str) -> Result<I, Refused> {
+    text.parse().map_err(|_| Refused::not_found::<I>(text))
+}

@@ -1,0 +1,180 @@
+//! Calls to the acquirer: recorded in one commit, made, answered in the next. No row waits meanwhile.
+
+use std::time::Duration;
+
+use acquirer::{Answer, Authentication, Authorised, Call, Challenge, Instrument, Refusal};
+use futures::FutureExt;
+use model::error::{Code, Refused};
+use model::id::OperationId;
+use model::lifecycle::{OperationKind, Purpose};
+use model::locale::Locale;
+use model::money::Money;
+use store::Tx;
+use store::rows::{Account, Card, Operation, Payment};
+use vault::Sealed;
+
+use crate::by::Start;
+use crate::dossier::Dossier;
+use crate::fault::Seam;
+use crate::{ACQUIRER_DEADLINE_MS, Engine, settle};
+
+/// What came back from a call, of whatever kind.
+#[derive(Debug, Clone)]
+pub(crate) enum Heard {
+    Authenticated(Authentication),
+    Authorised(Box<Authorised>),
+    Done,
+    Refused(Refusal),
+    Error(String),
+    /// No answer: only asking under the same reference settles it.
+    Unknown,
+}
+
+impl Heard {
+    fn of<T>(answer: Answer<T>, done: impl FnOnce(T) -> Self) -> Self {
+        match answer {
+            Answer::Done(what) => done(what),
+            Answer::Refused(refusal) => Self::Refused(refusal),
+            Answer::Error { message } => Self::Error(message),
+            Answer::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// Where a payer comes back to after the bank's page.
+pub(crate) fn return_path(operation: OperationId) -> String {
+    format!("/return/{operation}")
+}
+
+struct Ask {
+    operation: Operation,
+    payment: Payment,
+    card: Option<Card>,
+    account: Account,
+}
+
+impl Engine {
+    /// The same command, later: its time moves on with the clock, its ids are new, and its idempotency key is written already.
+    pub(crate) fn later(&self, start: &Start) -> Start {
+        let real = self.0.clock.now();
+        let mut caller = start.caller.clone();
+        caller.keyed = None;
+        Start { caller, now: start.now.plus_millis(real.since(start.real)), real, offset: start.offset, place: start.place.clone(), seed: self.seed() }
+    }
+
+    /// Makes a recorded call and those that follow from its answer, until none is open or an answer is lost.
+    pub(crate) async fn drive(&self, start: &Start, operation: OperationId) -> Result<(), Refused> {
+        let mut next = Some(operation);
+        // authenticate, authorise, authenticate after a soft decline, authorise again, reverse: five at the most
+        for _ in 0..6 {
+            let Some(operation) = next else { return Ok(()) };
+            let heard = self.ask(start, operation).await?;
+            next = self.answer(start, operation, heard).await?;
+        }
+        Ok(())
+    }
+
+    /// Records what came back; the call to make next, where the answer leads to one.
+    pub(crate) async fn answer(&self, start: &Start, operation: OperationId, heard: Heard) -> Result<Option<OperationId>, Refused> {
+        let start = self.later(start);
+        let command = store::command(move |tx: &mut Tx| {
+            let (start, heard) = (start.clone(), heard.clone());
+            async move {
+                let mut by = start.by();
+                let mut dossier = Dossier::of_operation(tx, start.caller.scope, operation).await?;
+                let next = settle::settle(&mut dossier, &mut by, operation, &heard)?;
+                dossier.save(tx, &mut by).await?;
+                Ok(next)
+            }
+            .boxed()
+        });
+        self.commit(command).await
+    }
+
+    async fn ask(&self, start: &Start, id: OperationId) -> Result<Heard, Refused> {
+        let asked = self.load_ask(start, id).await?;
+        let acquirer = self.acquirer(start.caller.scope)?;
+        let call = Call {
+            reference: id.to_string(),
+            amount: Money::new(asked.operation.amount, asked.payment.currency),
+            now: self.later(start).now,
+            deadline_ms: ACQUIRER_DEADLINE_MS,
+        };
+        self.0.fault.at(Seam::BeforeAcquirer).await;
+        let of = asked.operation.about.map(|about| about.to_string()).unwrap_or_default();
+        let work = async {
+            match asked.operation.kind {
+                OperationKind::Authenticate => {
+                    let challenge = challenge(&asked);
+                    let instrument = self.instrument(&asked, false, start)?;
+                    Ok(Heard::of(acquirer.authenticate(call, instrument, challenge).await, Heard::Authenticated))
+                }
+                OperationKind::Authorise | OperationKind::Verify => {
+                    let authenticated = asked.payment.auth.is_some_and(model::lifecycle::AuthStatus::authenticates);
+                    let purpose = purpose(asked.operation.kind, asked.payment.purpose);
+                    let instrument = self.instrument(&asked, true, start)?;
+                    let answer = acquirer.authorise(call, instrument, authenticated, purpose).await;
+                    Ok(Heard::of(answer, |done| Heard::Authorised(Box::new(done))))
+                }
+                OperationKind::Capture => Ok(Heard::of(acquirer.capture(call, &of).await, |()| Heard::Done)),
+                OperationKind::Lower => Ok(Heard::of(acquirer.lower(call, &of).await, |()| Heard::Done)),
+                OperationKind::Void => Ok(Heard::of(acquirer.void(call, &of).await, |()| Heard::Done)),
+                OperationKind::Refund => Ok(Heard::of(acquirer.refund(call, &of).await, |()| Heard::Done)),
+            }
+        };
+        let deadline = Duration::from_millis(ACQUIRER_DEADLINE_MS.unsigned_abs());
+        let heard = tokio::time::timeout(deadline, work).await.unwrap_or(Ok(Heard::Unknown));
+        self.0.fault.at(Seam::AfterAcquirer).await;
+        heard
+    }
+
+    async fn load_ask(&self, start: &Start, id: OperationId) -> Result<Ask, Refused> {
+        let scope = start.caller.scope;
+        let mut reader = self.0.store.read().await?;
+        let gone = || store::Error::Inconsistent(format!("{id} or what it belongs to is gone"));
+        let operation = store::get::<Operation>(&mut reader, scope, &id.to_string()).await?.ok_or_else(gone)?;
+        let payment = store::get::<Payment>(&mut reader, scope, &operation.payment.to_string()).await?.ok_or_else(gone)?;
+        let card = match payment.card {
+            Some(card) => store::get::<Card>(&mut reader, scope, &card.to_string()).await?,
+            None => None,
+        };
+        let account = store::accounts::account(&mut reader, scope.account).await?.ok_or_else(gone)?;
+        Ok(Ask { operation, payment, card, account })
+    }
+
+    /// The card in clear, for the length of one call. The code is given once, to the call that may charge.
+    fn instrument(&self, asked: &Ask, with_code: bool, start: &Start) -> Result<Instrument, Refused> {
+        let unusable = || Refused::new(Code::Conflict, "The card can no longer be used");
+        let card = asked.card.as_ref().ok_or_else(unusable)?;
+        let sealed = card.sealed.as_ref().ok_or_else(unusable)?;
+        let number = self.0.vault.open(&Sealed::from_stored(sealed.clone()), &card.id.to_string()).map_err(|error| {
+            tracing::error!(%error, card = %card.id, "a stored card does not open");
+            Refused::of(Code::Internal)
+        })?;
+        let code = with_code.then(|| self.0.cvcs.take(asked.payment.id, start.real)).flatten();
+        Ok(Instrument {
+            number: number.secret(),
+            exp_month: u8::try_from(card.exp_month).unwrap_or(12),
+            exp_year: u16::try_from(card.exp_year).unwrap_or(0),
+            cvc: code.map(|code| code.secret()),
+            holder: card.name.clone(),
+        })
+    }
+}
+
+fn challenge(asked: &Ask) -> Challenge {
+    Challenge {
+        account: asked.account.id.to_string(),
+        merchant: asked.account.name.clone(),
+        return_url: return_path(asked.operation.id),
+        locale: Locale::from_code(&asked.account.locale).unwrap_or(Locale::En),
+    }
+}
+
+const fn purpose(kind: OperationKind, purpose: Purpose) -> acquirer::Purpose {
+    match (kind, purpose) {
+        (OperationKind::Verify, _) | (_, Purpose::Verification) => acquirer::Purpose::Verification,
+        (_, Purpose::PreAuthorisation) => acquirer::Purpose::PreAuthorisation,
+        (_, Purpose::Debit) => acquirer::Purpose::Debit,
+    }
+}

@@ -1,0 +1,264 @@
+//! What a merchant does to a payment: validate, capture, lower, postpone, cancel, and decide on a held one.
+
+use futures::FutureExt;
+use model::error::{Code, Refused};
+use model::id::{OperationId, PaymentId};
+use model::lifecycle::transaction::{Action, Trigger};
+use model::lifecycle::{OperationKind, OperationState, State};
+use model::rights::Right;
+use model::time::Date;
+use store::Tx;
+use store::rows::Operation;
+
+use crate::by::By;
+use crate::caller::Caller;
+use crate::dossier::{Dossier, facts, in_progress, not_allowed, parse_id, refundable};
+use crate::rules::calendar;
+use crate::types::FullPayment;
+use crate::{Engine, check, settle};
+
+/// A decision on one payment: the call it takes, if any.
+type Decide = fn(&mut Dossier, &mut By, PaymentId, &Wanted) -> store::Result<Option<OperationId>>;
+
+/// What a decision is told.
+#[derive(Debug, Clone, Copy, Default)]
+struct Wanted {
+    amount: Option<i64>,
+    date: Option<Date>,
+}
+
+impl Engine {
+    /// Confirms an authorised payment: it is captured at its date, or at the next cut-off.
+    ///
+    /// # Errors
+    /// 404; 409 with what is allowed instead.
+    pub async fn validate(&self, caller: &Caller, id: PaymentId) -> Result<FullPayment, Refused> {
+        self.operate(caller, id, Right::PaymentCapture, Wanted::default(), decide_validate).await
+    }
+
+    /// Captures all, or `amount` of it and gives the rest back: at the next cut-off.
+    ///
+    /// # Errors
+    /// 404; 409 with what is allowed instead; 422 for an amount above what is authorised.
+    pub async fn capture(&self, caller: &Caller, id: PaymentId, amount: Option<i64>) -> Result<FullPayment, Refused> {
+        self.operate(caller, id, Right::PaymentCapture, Wanted { amount, date: None }, decide_capture).await
+    }
+
+    /// # Errors
+    /// As [`Engine::capture`].
+    pub async fn capture_payment_by(&self, caller: &Caller, id: &str, amount: Option<i64>) -> Result<FullPayment, Refused> {
+        self.capture(caller, parse_id(id)?, amount).await
+    }
+
+    /// Lowers what will be captured, and what is due with it.
+    ///
+    /// # Errors
+    /// 404; 409 with what is allowed instead; 422 for an amount that is not lower.
+    pub async fn lower(&self, caller: &Caller, id: PaymentId, amount: i64) -> Result<FullPayment, Refused> {
+        self.operate(caller, id, Right::PaymentCapture, Wanted { amount: Some(amount), date: None }, decide_lower).await
+    }
+
+    /// Moves the capture to another day.
+    ///
+    /// # Errors
+    /// 404; 409 with what is allowed instead; 422 for a day that can't be.
+    pub async fn postpone(&self, caller: &Caller, id: PaymentId, date: Date) -> Result<FullPayment, Refused> {
+        self.operate(caller, id, Right::PaymentCapture, Wanted { amount: None, date: Some(date) }, decide_postpone).await
+    }
+
+    /// Cancels before capture; the order is closed with it.
+    ///
+    /// # Errors
+    /// 404; 409 with what is allowed instead.
+    pub async fn cancel(&self, caller: &Caller, id: PaymentId) -> Result<FullPayment, Refused> {
+        self.operate(caller, id, Right::PaymentCancel, Wanted::default(), decide_cancel).await
+    }
+
+    /// Lets a held payment go on.
+    ///
+    /// # Errors
+    /// 404; 409 where it is not held.
+    pub async fn release(&self, caller: &Caller, id: PaymentId) -> Result<FullPayment, Refused> {
+        self.operate(caller, id, Right::RiskReview, Wanted::default(), decide_release).await
+    }
+
+    /// Refuses a held payment.
+    ///
+    /// # Errors
+    /// 404; 409 where it is not held.
+    pub async fn refuse_held(&self, caller: &Caller, id: PaymentId) -> Result<FullPayment, Refused> {
+        self.operate(caller, id, Right::RiskReview, Wanted::default(), decide_refuse_held).await
+    }
+
+    async fn operate(&self, caller: &Caller, id: PaymentId, right: Right, wanted: Wanted, decide: Decide) -> Result<FullPayment, Refused> {
+        caller.needs(right)?;
+        let start = self.start(caller).await?;
+        let engine = self.clone();
+        self.task(async move {
+            let begun = start.clone();
+            let command = store::command(move |tx: &mut Tx| {
+                let start = begun.clone();
+                async move {
+                    let mut by = start.by();
+                    let mut dossier = Dossier::of_payment(tx, start.caller.scope, id).await?;
+                    let next = decide(&mut dossier, &mut by, id, &wanted)?;
+                    dossier.save(tx, &mut by).await?;
+                    Ok(next)
+                }
+                .boxed()
+            });
+            let next = engine.commit(command).await?;
+            if let Some(operation) = next {
+                engine.drive(&start, operation).await?;
+                engine.heard_no(&start.caller, operation).await?;
+            }
+            engine.read_payment(start.caller.scope, id).await
+        })
+        .await
+    }
+
+    /// Whoever asked for what the acquirer refused is told so.
+    async fn heard_no(&self, caller: &Caller, operation: OperationId) -> Result<(), Refused> {
+        let mut reader = self.0.store.read().await?;
+        let operation = store::get::<Operation>(&mut reader, caller.scope, operation).await?;
+        match operation {
+            Some(operation) if matches!(operation.state, OperationState::Refused | OperationState::Error) => {
+                let said = operation.response.map(|code| format!(" (response {code})")).unwrap_or_default();
+                Err(Refused::new(Code::OperationNotAllowed, format!("The acquirer refused to {} this payment{said}", operation.kind)))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// # Errors
+/// 409 with what is allowed instead, or that a call is under way.
+pub(crate) fn permit(dossier: &mut Dossier, id: PaymentId, action: Action) -> store::Result<()> {
+    let payment = &dossier.payment(id)?.now;
+    let facts = facts(payment, refundable(payment));
+    if facts.busy {
+        return Err(in_progress().into());
+    }
+    if facts.allows(action) {
+        return Ok(());
+    }
+    Err(not_allowed(&model::lifecycle::NotAllowed { state: facts.state, remitted: facts.remitted, allowed: facts.actions() }).into())
+}
+
+/// An authorisation is captured by the last cut-off before it lapses, or not at all.
+fn in_time(dossier: &mut Dossier, by: &By, id: PaymentId) -> store::Result<()> {
+    let payment = &dossier.payment(id)?.now;
+    let cut_off = calendar::cut_off_of(payment.date_settlement, by.now, &by.place);
+    if payment.state == State::AuthorisedToValidate && payment.authorised_until.is_some_and(|until| cut_off > until) {
+        return Err(Refused::new(Code::OperationNotAllowed, "The authorisation lapses before the next capture").into());
+    }
+    Ok(())
+}
+
+fn decide_validate(dossier: &mut Dossier, by: &mut By, id: PaymentId, _: &Wanted) -> store::Result<Option<OperationId>> {
+    permit(dossier, id, Action::Validate)?;
+    in_time(dossier, by, id)?;
+    settle::validate(dossier, by, id)?;
+    Ok(None)
+}
+
+fn decide_capture(dossier: &mut Dossier, by: &mut By, id: PaymentId, wanted: &Wanted) -> store::Result<Option<OperationId>> {
+    permit(dossier, id, Action::Capture)?;
+    in_time(dossier, by, id)?;
+    let payment = &mut dossier.payment(id)?.now;
+    payment.date_settlement = None;
+    let (state, from) = (payment.state, payment.amount);
+    if state == State::Authorised {
+        payment.capture_date = Some(calendar::next_cut_off(by.now, &by.place));
+    }
+    let to = wanted.amount.unwrap_or(from);
+    if !(1..=from).contains(&to) {
+        return Err(Refused::new(Code::OutOfRange, format!("The amount is from 1 to the authorised {from}")).field("amount").into());
+    }
+    if to < from {
+        let operation = dossier.open(by, id, OperationKind::Lower, to)?;
+        operation.follow = (state == State::AuthorisedToValidate).then(|| "validate".to_owned());
+        return Ok(Some(operation.id));
+    }
+    if state == State::AuthorisedToValidate {
+        settle::validate(dossier, by, id)?;
+    } else {
+        dossier.payment(id)?.note("payment.capture_asked", None);
+    }
+    Ok(None)
+}
+
+fn decide_lower(dossier: &mut Dossier, by: &mut By, id: PaymentId, wanted: &Wanted) -> store::Result<Option<OperationId>> {
+    permit(dossier, id, Action::Lower)?;
+    let payment = &dossier.payment(id)?.now;
+    let (state, from) = (payment.state, payment.amount);
+    let to = wanted.amount.unwrap_or(from);
+    if !(1..from).contains(&to) {
+        let text = format!("The amount is from 1 to {}: amounts only go down", from - 1);
+        return Err(Refused::new(Code::OutOfRange, text).field("amount").into());
+    }
+    if matches!(state, State::WaitingAuthorisation | State::WaitingAuthorisationToValidate) {
+        settle::lower_to(dossier, id, to)?;
+        return Ok(None);
+    }
+    Ok(Some(dossier.open(by, id, OperationKind::Lower, to)?.id))
+}
+
+fn decide_postpone(dossier: &mut Dossier, by: &mut By, id: PaymentId, wanted: &Wanted) -> store::Result<Option<OperationId>> {
+    permit(dossier, id, Action::Postpone)?;
+    check::settlement("date_settlement", wanted.date, by)?;
+    let date = calendar::cut_off_of(wanted.date, by.now, &by.place);
+    let payment = &mut dossier.payment(id)?.now;
+    let past = payment.authorised_until.is_some_and(|until| date > until);
+    let waiting = matches!(payment.state, State::WaitingAuthorisation | State::WaitingAuthorisationToValidate);
+    payment.date_settlement = wanted.date;
+    payment.capture_date = Some(date);
+    if past && !waiting {
+        let amount = payment.authorised_amount;
+        let void = dossier.open(by, id, OperationKind::Void, amount)?;
+        void.follow = Some("defer".to_owned());
+        return Ok(Some(void.id));
+    }
+    dossier.move_on(id, Trigger::Adjusted, wanted.date.map(|date| date.to_string()))?;
+    Ok(None)
+}
+
+fn decide_cancel(dossier: &mut Dossier, by: &mut By, id: PaymentId, _: &Wanted) -> store::Result<Option<OperationId>> {
+    permit(dossier, id, Action::Cancel)?;
+    dossier.intent.now.cancelled = dossier.intent.now.cancelled.or(Some(by.now));
+    cancel_one(dossier, by, id, "cancel")
+}
+
+fn decide_release(dossier: &mut Dossier, _: &mut By, id: PaymentId, _: &Wanted) -> store::Result<Option<OperationId>> {
+    permit(dossier, id, Action::Release)?;
+    dossier.move_on(id, Trigger::Released, None)?;
+    let payment = &mut dossier.payment(id)?.now;
+    payment.held_until = None;
+    let trigger = if payment.manual_validation { Trigger::AuthorisedToValidate } else { Trigger::Authorised };
+    dossier.move_on(id, trigger, None)?;
+    Ok(None)
+}
+
+fn decide_refuse_held(dossier: &mut Dossier, by: &mut By, id: PaymentId, _: &Wanted) -> store::Result<Option<OperationId>> {
+    permit(dossier, id, Action::RefuseHeld)?;
+    cancel_one(dossier, by, id, "review")
+}
+
+/// Ends one payment: at once where the acquirer holds nothing, else by the call that gives it back. An attempt whose outcome is unknown is
+/// marked: it is reversed as soon as it is known.
+pub(crate) fn cancel_one(dossier: &mut Dossier, by: &mut By, id: PaymentId, follow: &str) -> store::Result<Option<OperationId>> {
+    let payment = &mut dossier.payment(id)?.now;
+    if payment.open_operation.is_some() {
+        payment.cancel_requested = true;
+        dossier.payment(id)?.note("payment.cancel_asked", None);
+        return Ok(None);
+    }
+    if payment.authorisation.is_none() || matches!(payment.state, State::WaitingAuthorisation | State::WaitingAuthorisationToValidate) {
+        dossier.move_on(id, Trigger::Cancelled, None)?;
+        return Ok(None);
+    }
+    let amount = payment.authorised_amount;
+    let void = dossier.open(by, id, OperationKind::Void, amount)?;
+    void.follow = Some(follow.to_owned());
+    Ok(Some(void.id))
+}

@@ -1,0 +1,339 @@
+//! Background work: what is due is done once, each job in its own time, by whichever process has its lease.
+
+use acquirer::{Found, Outcome};
+use futures::FutureExt;
+use model::error::{Code, Refused};
+use model::id::{OperationId, PaymentId, PaymentIntentId, RefundId};
+use model::lifecycle::{AuthStatus, OperationKind, OperationState, OrderCycle, RefundStatus, State, Trigger};
+use model::rights::Rights;
+use model::time::Timestamp;
+use store::Tx;
+use store::rows::{Job, Operation, Scope};
+
+use crate::by::{By, Start};
+use crate::caller::{Actor, Caller};
+use crate::dossier::{Dossier, parse_id};
+use crate::flow::Heard;
+use crate::rules::ledger;
+use crate::rules::schedule::{Work, ask_at};
+use crate::{Engine, disputes, refunds, settle};
+
+/// A worker has a job for this long, in milliseconds: longer than any call may take.
+const LEASE_MS: i64 = 120_000;
+/// A call that the acquirer has never seen counts as lost after this long, in milliseconds, and a void it has acknowledged.
+const ABSENT_MS: i64 = 30 * 60 * 1000;
+/// After an error a job rests this long, in milliseconds, doubled each time up to an hour.
+const REST_MS: i64 = 5_000;
+
+/// What came of one look for work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Ran {
+    pub jobs: usize,
+    /// Real time of the next job.
+    pub next: Option<Timestamp>,
+}
+
+/// What a job's decision led to.
+enum Led {
+    Nothing,
+    Call(OperationId),
+}
+
+impl Engine {
+    /// Runs what is due now, at most `limit` jobs.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn run_due(&self, limit: i64) -> Result<Ran, Refused> {
+        let now = self.0.clock.now();
+        let lease = hex::encode(self.seed());
+        let until = now.plus_millis(LEASE_MS);
+        let mut reader = self.0.store.read().await?;
+        let next = store::jobs::next_run_at(&mut reader).await?;
+        drop(reader);
+        if next.is_none_or(|next| next > now) {
+            return Ok(Ran { jobs: 0, next });
+        }
+        let claim = store::command(move |tx: &mut Tx| {
+            let lease = lease.clone();
+            async move { store::jobs::claim(tx, now, limit, &lease, until).await }.boxed()
+        });
+        let jobs = self.0.store.write(claim).await?;
+        for job in &jobs {
+            self.run_job(job, None).await;
+        }
+        let mut reader = self.0.store.read().await?;
+        let next = store::jobs::next_run_at(&mut reader).await?;
+        Ok(Ran { jobs: jobs.len(), next })
+    }
+
+    /// Runs one claimed job, at the time it was due where the clock is being moved; gives it back where it failed.
+    pub(crate) async fn run_job(&self, job: &Job, at: Option<Timestamp>) {
+        let (engine, claimed) = (self.clone(), job.clone());
+        let done = self.task(async move { engine.do_job(&claimed, at).await }).await;
+        let job = job.clone();
+        let now = self.0.clock.now();
+        let finish = store::command(move |tx: &mut Tx| {
+            let (job, done) = (job.clone(), done.clone());
+            async move {
+                match done {
+                    Ok(()) => store::jobs::finish(tx, &job).await,
+                    Err(refused) => {
+                        let rest = REST_MS.saturating_mul(1_i64 << job.attempts.clamp(0, 10)).min(3_600_000);
+                        store::jobs::postpone(tx, &job, job.due, now.plus_millis(rest), Some(&refused.to_string())).await
+                    }
+                }
+            }
+            .boxed()
+        });
+        if let Err(error) = self.0.store.write(finish).await {
+            tracing::warn!(%error, "a job's end was not recorded; its lease ends by itself");
+        }
+    }
+
+    async fn do_job(&self, job: &Job, at: Option<Timestamp>) -> Result<(), Refused> {
+        let scope = Scope { account: job.account, environment: job.environment };
+        let Ok(work) = job.kind.parse::<Work>() else {
+            tracing::error!(kind = %job.kind, "unknown work");
+            return Err(Refused::of(Code::Internal));
+        };
+        let start = self.worker_start(scope, at).await?;
+        tracing::debug!(%work, object = %job.object, "job");
+        match work {
+            Work::Settle => self.settle_unknown(&start, parse_id(&job.object)?).await,
+            Work::SendRefund | Work::ConfirmRefund => self.work_on_refund(&start, work, parse_id(&job.object)?).await,
+            Work::Expire => self.expire(&start, parse_id(&job.object)?).await,
+            _ => self.work_on_payment(&start, work, parse_id(&job.object)?).await,
+        }
+    }
+
+    async fn worker_start(&self, scope: Scope, at: Option<Timestamp>) -> Result<Start, Refused> {
+        let account = self.account(scope.account).await?;
+        let mut reader = self.0.store.read().await?;
+        let shops = store::accounts::shops(&mut reader, scope.account).await?;
+        let shop = shops.first().map(|shop| shop.id).ok_or_else(|| Refused::of(Code::Internal))?;
+        let caller = Caller { actor: Actor::Worker, scope, rights: Rights::all(), shop, request_id: None, keyed: None };
+        let mut start = self.start_in(&caller, &account);
+        start.now = at.unwrap_or(start.now);
+        Ok(start)
+    }
+
+    async fn work_on_payment(&self, start: &Start, work: Work, id: PaymentId) -> Result<(), Refused> {
+        let begun = start.clone();
+        let command = store::command(move |tx: &mut Tx| {
+            let start = begun.clone();
+            async move {
+                let mut by = start.by();
+                let mut dossier = Dossier::of_payment(tx, start.caller.scope, id).await?;
+                let led = do_payment(&mut dossier, &mut by, work, id)?;
+                dossier.save(tx, &mut by).await?;
+                Ok(match led {
+                    Led::Call(operation) => Some(operation),
+                    Led::Nothing => None,
+                })
+            }
+            .boxed()
+        });
+        match self.commit(command).await? {
+            Some(operation) => self.drive(start, operation).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn work_on_refund(&self, start: &Start, work: Work, id: RefundId) -> Result<(), Refused> {
+        let refund = self.read_refund(&start.caller, id).await?;
+        let begun = start.clone();
+        let command = store::command(move |tx: &mut Tx| {
+            let start = begun.clone();
+            async move {
+                let mut by = start.by();
+                let mut dossier = Dossier::of_payment(tx, start.caller.scope, refund.payment).await?;
+                dossier.load_refund(tx, start.caller.scope, id).await?;
+                let waits = dossier.payment(refund.payment)?.now.open_operation.is_some();
+                let due = dossier.refunds.iter().any(|refund| refund.now.status == RefundStatus::ToRefund && refund.now.open_operation.is_none());
+                if work == Work::SendRefund && due && waits {
+                    // another call on this payment is not answered yet
+                    return Err(crate::dossier::in_progress().into());
+                }
+                let next = match work {
+                    Work::SendRefund => refunds::send(&mut dossier, &mut by, id)?,
+                    _ => {
+                        refunds::confirm(&mut dossier, &by, id);
+                        None
+                    }
+                };
+                dossier.save(tx, &mut by).await?;
+                Ok(next)
+            }
+            .boxed()
+        });
+        match self.commit(command).await? {
+            Some(operation) => self.drive(start, operation).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn expire(&self, start: &Start, id: PaymentIntentId) -> Result<(), Refused> {
+        let begun = start.clone();
+        let command = store::command(move |tx: &mut Tx| {
+            let start = begun.clone();
+            async move {
+                let mut by = start.by();
+                let mut dossier = Dossier::load(tx, start.caller.scope, id).await?;
+                if by.now < dossier.intent.now.expires_at {
+                    return Ok(());
+                }
+                end_choosing(&mut dossier, "expired")?;
+                if dossier.intent.now.order_cycle == OrderCycle::Open && dossier.intent.now.holder.is_none() {
+                    dossier.intent.note("payment_intent.expired", None);
+                }
+                dossier.save(tx, &mut by).await?;
+                Ok(())
+            }
+            .boxed()
+        });
+        self.commit(command).await
+    }
+
+    /// Asks the acquirer what became of a call whose answer was lost. Never sends it again.
+    async fn settle_unknown(&self, start: &Start, id: OperationId) -> Result<(), Refused> {
+        let scope = start.caller.scope;
+        let mut reader = self.0.store.read().await?;
+        let operation = store::get::<Operation>(&mut reader, scope, id).await?;
+        drop(reader);
+        let Some(operation) = operation.filter(|operation| operation.state == OperationState::Open) else { return Ok(()) };
+        if operation.kind == OperationKind::Authenticate {
+            // asking to authenticate charges nothing: the attempt ends and the payer may try again
+            self.answer(start, id, Heard::Unknown).await?;
+            return Ok(());
+        }
+        let found = self.acquirer(scope)?.find(&id.to_string(), start.now).await;
+        match self.heard_of(start, &operation, found).await? {
+            Some(heard) => match self.answer(start, id, heard).await? {
+                Some(next) => self.drive(start, next).await,
+                None => Ok(()),
+            },
+            None => self.ask_later(start, id).await,
+        }
+    }
+
+    async fn heard_of(&self, start: &Start, operation: &Operation, found: Found) -> Result<Option<Heard>, Refused> {
+        Ok(match found {
+            Found::Done(Outcome::Authorised(done)) => Some(Heard::Authorised(Box::new(done))),
+            Found::Done(Outcome::Authenticated(outcome)) => Some(Heard::Authenticated(outcome)),
+            Found::Done(_) => Some(Heard::Done),
+            Found::Refused(refusal) => Some(Heard::Refused(refusal)),
+            Found::Error { message } => Some(Heard::Error(message)),
+            Found::Pending => None,
+            Found::Absent if start.now.since(operation.created) < ABSENT_MS => None,
+            Found::Absent => self.voided_before_written_off(start, operation).await?,
+        })
+    }
+
+    /// What never arrived is written off only once the acquirer has acknowledged that it is to come to nothing.
+    async fn voided_before_written_off(&self, start: &Start, operation: &Operation) -> Result<Option<Heard>, Refused> {
+        let acquirer = self.acquirer(start.caller.scope)?;
+        let mut reader = self.0.store.read().await?;
+        let payment = store::get::<store::rows::Payment>(&mut reader, start.caller.scope, operation.payment).await?;
+        drop(reader);
+        let Some(payment) = payment else { return Ok(None) };
+        let call = acquirer::Call {
+            reference: format!("{}_void", operation.id),
+            amount: model::money::Money::new(operation.amount, payment.currency),
+            now: start.now,
+            deadline_ms: crate::ACQUIRER_DEADLINE_MS,
+        };
+        let answer = acquirer.void(call, &operation.id.to_string()).await;
+        let definite = matches!(answer, acquirer::Answer::Done(()) | acquirer::Answer::Refused(_));
+        Ok(definite.then(|| Heard::Error("the acquirer never received it".to_owned())))
+    }
+
+    async fn ask_later(&self, start: &Start, id: OperationId) -> Result<(), Refused> {
+        let begun = self.later(start);
+        let command = store::command(move |tx: &mut Tx| {
+            let start = begun.clone();
+            async move {
+                let mut by = start.by();
+                let mut dossier = Dossier::of_operation(tx, start.caller.scope, id).await?;
+                let now = by.now;
+                let operation = &mut dossier.operation(id)?.now;
+                operation.asked += 1;
+                while ask_at(operation.created, operation.asked) <= now {
+                    operation.asked += 1;
+                }
+                let held = dossier.operation(id)?.now.payment;
+                let (kind, state) = (dossier.operation(id)?.now.kind, dossier.payment(held)?.now.state);
+                // the process that sent it died before it could say so
+                if matches!(kind, OperationKind::Authorise | OperationKind::Verify) && state == State::Begun {
+                    dossier.move_on(held, Trigger::OutcomeUnknown, None)?;
+                }
+                dossier.save(tx, &mut by).await?;
+                Ok(())
+            }
+            .boxed()
+        });
+        self.commit(command).await
+    }
+}
+
+/// Ends every attempt that is still choosing or authenticating.
+fn end_choosing(dossier: &mut Dossier, why: &str) -> store::Result<()> {
+    let choosing = |payment: &store::rows::Payment| payment.state == State::Begun && payment.open_operation.is_none();
+    let ids: Vec<PaymentId> = dossier.payments.iter().filter(|payment| choosing(&payment.now)).map(|payment| payment.now.id).collect();
+    for id in ids {
+        dossier.payment(id)?.now.ended_because = Some(why.to_owned());
+        dossier.move_on(id, Trigger::Ended, Some(why.to_owned()))?;
+    }
+    Ok(())
+}
+
+/// What a job does to its payment, where it is still due: a job that comes late, early or twice changes nothing.
+fn do_payment(dossier: &mut Dossier, by: &mut By, work: Work, id: PaymentId) -> store::Result<Led> {
+    let payment = dossier.payment(id)?.now.clone();
+    let due = crate::rules::schedule::of_payment(&payment, &by.place).iter().any(|due| due.work == work && due.at <= by.now);
+    if !due {
+        return Ok(Led::Nothing);
+    }
+    match work {
+        Work::Remit => {
+            dossier.move_on(id, Trigger::Remitted, None)?;
+            dossier.payment(id)?.now.remitted_at = Some(by.now);
+            let operation = dossier.open(by, id, OperationKind::Capture, payment.amount)?;
+            return Ok(Led::Call(operation.id));
+        }
+        Work::Confirm => settle::capture_now(dossier, by, id, Trigger::Captured)?,
+        Work::Lapse => {
+            dossier.move_on(id, Trigger::Lapsed, None)?;
+            dossier.intent.now.expires_at = dossier.intent.now.expires_at.min(by.now);
+        }
+        Work::Authorise => {
+            let operation = dossier.open(by, id, OperationKind::Authorise, payment.amount)?;
+            return Ok(Led::Call(operation.id));
+        }
+        Work::Review => {
+            let operation = crate::operate::cancel_one(dossier, by, id, "review")?;
+            return Ok(operation.map_or(Led::Nothing, Led::Call));
+        }
+        Work::Abandon => {
+            let held = &mut dossier.payment(id)?.now;
+            held.auth = Some(AuthStatus::Expired);
+            if held.placeholder {
+                // the place stays for another attempt
+                (held.auth_operation, held.auth_until, held.card, held.method) = (None, None, None, None);
+                dossier.payment(id)?.note("payment.authentication_expired", None);
+            } else {
+                held.ended_because = Some("abandoned".to_owned());
+                dossier.move_on(id, Trigger::Ended, Some("authentication expired".to_owned()))?;
+            }
+        }
+        Work::Dispute => disputes::open(dossier, by, id)?,
+        Work::Available => {
+            let held = dossier.payment(id)?;
+            held.now.available = true;
+            let lines = ledger::available(held.now.captured_amount, held.now.fee);
+            held.post("payment.available", None, lines);
+        }
+        Work::Settle | Work::SendRefund | Work::ConfirmRefund | Work::Expire => {}
+    }
+    Ok(Led::Nothing)
+}
