@@ -1,0 +1,18 @@
+//! The pages as the server writes them, and the forms they post.
+
+mod address;
+mod brand;
+mod card_form;
+mod done;
+mod layout;
+mod routes;
+mod script;
+mod sheet;
+mod steps;
+mod test_cards;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use routes::{not_found, router};

@@ -1,0 +1,362 @@
+//! Which address answers what.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{
+    ConnectInfo, Form, FromRequestParts, RawPathParams, State, rejection::FormRejection,
+};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
+use axum::response::{IntoResponse, Json, Redirect, Response};
+use axum::routing::get;
+use engine::{CardForm, Device, Engine, Page, Step};
+use leptos::prelude::AnyView;
+use leptos_axum::render_app_async_with_context;
+use model::error::{Code, Refused};
+use model::locale::Locale;
+use secrecy::SecretString;
+use serde::Deserialize;
+use ui::Policy;
+use validation::card::CardError;
+use validation::cvc::CvcError;
+use validation::expiry::{self, ExpiryError};
+use validation::name::NameError;
+
+use super::address::{Address, parameter};
+use super::sheet::{Kept, Sheet, step_name};
+use super::{layout, words};
+use crate::check::{Field, Problem, check};
+
+/// `/pi_…` and `/test_pi_…`, `/<public key>/pi_…` and `/<public key>/paym_…`, each with `/return` (back from the bank)
+/// and `/status` (what the page asks while it waits). Every other address of one or two parts is told so in HTML.
+pub fn router(engine: Engine) -> Router {
+    Router::new()
+        .route("/{place}", get(show).post(pay))
+        .route("/{place}/return", get(returned).post(returned))
+        .route("/{place}/status", get(status))
+        .route("/{place}/{object}", get(show).post(pay))
+        .route("/{place}/{object}/return", get(returned).post(returned))
+        .route("/{place}/{object}/status", get(status))
+        .with_state(engine)
+}
+
+/// The page of an address that is none.
+pub async fn not_found(request: Request<Body>) -> Response {
+    let (parts, _) = request.into_parts();
+    absent(parts).await
+}
+
+/// A form as it was posted. What is missing is empty; it is checked like the rest.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Typed {
+    number: String,
+    exp: String,
+    cvc: String,
+    name: String,
+}
+
+/// What is asked for and by whom.
+struct Asked {
+    address: Address,
+    parts: Parts,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Asked {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let params = RawPathParams::from_request_parts(parts, state)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        let mut values = params.iter().map(|(_, value)| value);
+        let query = parts.uri.query().unwrap_or_default();
+        let address = match (values.next(), values.next()) {
+            (Some(key), Some(object)) => Address::of_keyed(key, object, query),
+            (Some(place), None) => Address::of_intent(place, query),
+            _ => None,
+        };
+        match address {
+            Some(address) => Ok(Self {
+                address,
+                parts: parts.clone(),
+            }),
+            None => Err(absent(parts.clone()).await),
+        }
+    }
+}
+
+impl Asked {
+    fn header(&self, name: HeaderName) -> &str {
+        text(&self.parts.headers, name)
+    }
+
+    fn request_id(&self) -> Option<String> {
+        let id = self.header(HeaderName::from_static("x-request-id"));
+        (!id.is_empty()).then(|| id.to_owned())
+    }
+
+    fn device(&self) -> Device {
+        let peer = self
+            .parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|ConnectInfo(peer)| *peer);
+        let said = |name| {
+            Some(self.header(name).chars().take(512).collect::<String>())
+                .filter(|text| !text.is_empty())
+        };
+        Device {
+            ip: peer.map(|peer| peer.ip().to_string()),
+            port: peer.map(|peer| i64::from(peer.port())),
+            user_agent: said(header::USER_AGENT),
+            http_accept: said(header::ACCEPT),
+            languages: said(header::ACCEPT_LANGUAGE),
+            ..Device::default()
+        }
+    }
+
+    fn sheet(&self, page: Page) -> Sheet {
+        Sheet::new(
+            page,
+            self.address.clone(),
+            self.header(header::ACCEPT_LANGUAGE),
+        )
+    }
+
+    /// Where a form or a bank leads: the page itself, so that reloading it sends nothing again.
+    fn see_other(&self) -> Response {
+        let mut response = Redirect::to(&self.address.url()).into_response();
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+
+    async fn refused(self, refused: Refused) -> Response {
+        let locale = self
+            .address
+            .lang
+            .unwrap_or_else(|| Locale::from_accept_language(self.header(header::ACCEPT_LANGUAGE)));
+        let status = StatusCode::from_u16(refused.code.http_status())
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        match refused.code {
+            Code::NotFound => absent(self.parts).await,
+            Code::NoMethod => {
+                draw(self.parts, status, move || {
+                    layout::notice(
+                        locale,
+                        words::no_method(locale),
+                        words::no_method_text(locale),
+                        None,
+                    )
+                })
+                .await
+            }
+            _ => {
+                let url = self.address.url();
+                draw(self.parts, status, move || {
+                    layout::notice(
+                        locale,
+                        words::trouble(locale),
+                        words::trouble_text(locale),
+                        Some(url.clone()),
+                    )
+                })
+                .await
+            }
+        }
+    }
+}
+
+async fn show(State(engine): State<Engine>, asked: Asked) -> Response {
+    match engine.page(&asked.address.page, asked.request_id()).await {
+        Ok(page) => {
+            let mut sheet = asked.sheet(page);
+            let query = asked.parts.uri.query().unwrap_or_default();
+            sheet.test = parameter(query, "test").and_then(|index| index.parse().ok());
+            sheet.stay = parameter(query, "stay").is_some();
+            sheet_response(asked.parts, StatusCode::OK, sheet).await
+        }
+        Err(refused) => asked.refused(refused).await,
+    }
+}
+
+async fn pay(
+    State(engine): State<Engine>,
+    asked: Asked,
+    form: Result<Form<Typed>, FormRejection>,
+) -> Response {
+    let typed = match form {
+        Ok(Form(typed)) => typed,
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            return asked.refused(Refused::of(Code::BodyTooLarge)).await;
+        }
+        // What can't be read is an empty form.
+        Err(_) => Typed::default(),
+    };
+    let page = match engine.page(&asked.address.page, asked.request_id()).await {
+        Ok(page) => page,
+        Err(refused) => return asked.refused(refused).await,
+    };
+    // Paid, expired, at the bank: the page shows how it stands instead of asking anybody again.
+    if !matches!(page.step, Step::Form { .. }) {
+        return asked.see_other();
+    }
+    let mut sheet = asked.sheet(page);
+    let card = match read(&typed, &sheet) {
+        Ok(card) => card,
+        Err(problems) => {
+            sheet.problems = problems;
+            return ask_again(asked.parts, sheet, typed).await;
+        }
+    };
+    match engine
+        .pay(
+            &asked.address.page,
+            card,
+            asked.device(),
+            asked.request_id(),
+        )
+        .await
+    {
+        Ok(_) => asked.see_other(),
+        Err(refused) => match problem_of(&refused) {
+            Some((field, problem)) => {
+                sheet.problems[field as usize] = Some(problem);
+                ask_again(asked.parts, sheet, typed).await
+            }
+            None => asked.refused(refused).await,
+        },
+    }
+}
+
+async fn ask_again(parts: Parts, mut sheet: Sheet, typed: Typed) -> Response {
+    sheet.typed = Kept {
+        exp: typed.exp,
+        name: typed.name,
+    };
+    // A card number in the wrong field is not sent back either.
+    if sheet.problems[Field::Name as usize] == Some(Problem::Name(NameError::CardNumber)) {
+        sheet.typed.name.clear();
+    }
+    sheet_response(parts, StatusCode::UNPROCESSABLE_ENTITY, sheet).await
+}
+
+/// The card, or what is wrong with each field.
+fn read(typed: &Typed, sheet: &Sheet) -> Result<CardForm, [Option<Problem>; 4]> {
+    let month = sheet.month();
+    let texts = [&typed.number, &typed.exp, &typed.cvc, &typed.name];
+    let problems =
+        Field::ALL.map(|field| check(field, texts[field as usize], &typed.number, month));
+    match expiry::parse(&typed.exp, month) {
+        Ok(expiry) if problems.iter().all(Option::is_none) => Ok(CardForm {
+            number: SecretString::from(validation::card::digits_only(&typed.number)),
+            exp_month: i64::from(expiry.month),
+            exp_year: i64::from(expiry.year),
+            cvc: SecretString::from(typed.cvc.trim()),
+            name: Some(typed.name.trim().to_owned()),
+        }),
+        _ => Err(problems),
+    }
+}
+
+/// The field that the engine found fault with, where the form's own checks did not.
+fn problem_of(refused: &Refused) -> Option<(Field, Problem)> {
+    let field = refused.field.as_deref()?;
+    Some(match field.rsplit('.').next()? {
+        "number" => (Field::Number, Problem::Number(CardError::Checksum)),
+        "exp" | "exp_month" | "exp_year" => (Field::Exp, Problem::Exp(ExpiryError::Past)),
+        "cvc" => (Field::Cvc, Problem::Cvc(CvcError::NeedsThreeOrFour)),
+        "name" => (Field::Name, Problem::Name(NameError::Control)),
+        _ => return None,
+    })
+}
+
+async fn returned(State(engine): State<Engine>, asked: Asked) -> Response {
+    match engine
+        .returned(&asked.address.page, asked.request_id())
+        .await
+    {
+        Ok(_) => asked.see_other(),
+        Err(refused) => asked.refused(refused).await,
+    }
+}
+
+async fn status(State(engine): State<Engine>, asked: Asked) -> Response {
+    match engine.page(&asked.address.page, asked.request_id()).await {
+        Ok(page) => {
+            let said = Json(serde_json::json!({ "step": step_name(&page.step) }));
+            (
+                [
+                    (header::CACHE_CONTROL, "no-store"),
+                    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+                ],
+                said,
+            )
+                .into_response()
+        }
+        Err(refused) => asked.refused(refused).await,
+    }
+}
+
+async fn absent(parts: Parts) -> Response {
+    let query = parts.uri.query().unwrap_or_default();
+    let locale = parameter(query, "lang")
+        .and_then(Locale::from_code)
+        .unwrap_or_else(|| {
+            Locale::from_accept_language(text(&parts.headers, header::ACCEPT_LANGUAGE))
+        });
+    draw(parts, StatusCode::NOT_FOUND, move || {
+        layout::notice(
+            locale,
+            words::absent(locale),
+            words::absent_text(locale),
+            None,
+        )
+    })
+    .await
+}
+
+async fn sheet_response(parts: Parts, status: StatusCode, sheet: Sheet) -> Response {
+    let bank = match &sheet.page.step {
+        Step::Challenge { url } => HeaderValue::from_str(&format!("1;url={url}")).ok(),
+        _ => None,
+    };
+    let sheet = Arc::new(sheet);
+    let mut response = draw(parts, status, move || layout::page(&sheet)).await;
+    if let Some(refresh) = bank {
+        response.headers_mut().insert(header::REFRESH, refresh);
+        // Nothing on this page posts: the bank need not learn where the payer comes from.
+        response.headers_mut().insert(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("no-referrer"),
+        );
+    }
+    response
+}
+
+async fn draw(
+    parts: Parts,
+    status: StatusCode,
+    view: impl Fn() -> AnyView + Clone + Send + Sync + 'static,
+) -> Response {
+    let render = render_app_async_with_context(|| Policy::default().apply(), view);
+    let mut response = render(Request::from_parts(parts, Body::empty())).await;
+    *response.status_mut() = status;
+    response.headers_mut().insert(
+        HeaderName::from_static("x-robots-tag"),
+        HeaderValue::from_static("noindex"),
+    );
+    response
+}
+
+fn text(headers: &HeaderMap, name: HeaderName) -> &str {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+}

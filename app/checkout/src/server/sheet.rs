@@ -1,0 +1,124 @@
+//! Everything one page is drawn from.
+
+use engine::{Page, Step};
+use model::lifecycle::Purpose;
+use model::locale::Locale;
+use model::money::Money;
+use model::time::Zone;
+use validation::expiry::Expiry;
+
+use super::address::Address;
+use crate::check::Problem;
+
+pub struct Sheet {
+    pub page: Page,
+    pub address: Address,
+    pub locale: Locale,
+    /// What may be shown again of a form that was sent: never number or security code.
+    pub typed: Kept,
+    pub problems: [Option<Problem>; 4],
+    /// The test card that `?test=` asks for, in the sandbox.
+    pub test: Option<usize>,
+    /// Whether the payer chose to stay instead of returning to the merchant.
+    pub stay: bool,
+}
+
+#[derive(Default)]
+pub struct Kept {
+    pub exp: String,
+    pub name: String,
+}
+
+impl Sheet {
+    /// In the language of `?lang=`, else the merchant's, else the browser's.
+    pub fn new(page: Page, address: Address, accept_language: &str) -> Self {
+        let locale = address
+            .lang
+            .or_else(|| Locale::from_code(&page.account.locale))
+            .unwrap_or_else(|| Locale::from_accept_language(accept_language));
+        Self {
+            page,
+            address,
+            locale,
+            typed: Kept::default(),
+            problems: [None; 4],
+            test: None,
+            stay: false,
+        }
+    }
+
+    pub fn merchant(&self) -> &str {
+        &self.page.account.name
+    }
+
+    pub fn is_sandbox(&self) -> bool {
+        self.page.intent.environment.is_sandbox()
+    }
+
+    pub fn purpose(&self) -> Purpose {
+        self.page.intent.purpose
+    }
+
+    /// What is to be paid, or was.
+    pub fn amount(&self) -> Money {
+        let intent = &self.page.intent;
+        let paid = self
+            .page
+            .payment
+            .as_ref()
+            .filter(|_| self.page.step == Step::Done);
+        Money::new(
+            paid.map_or(intent.amount_due, |payment| payment.amount),
+            intent.currency,
+        )
+    }
+
+    pub fn amount_text(&self) -> String {
+        self.amount().display(self.locale)
+    }
+
+    pub fn zone(&self) -> Zone {
+        engine::zone(&self.page.account.time_zone, self.page.now)
+    }
+
+    /// This month where the merchant is.
+    pub fn month(&self) -> Expiry {
+        let today = self.zone().date(self.page.now);
+        Expiry {
+            year: u16::try_from(today.year).unwrap_or_default(),
+            month: today.month,
+        }
+    }
+
+    /// Where the merchant wants the payer back; only what is an address of the web.
+    pub fn return_url(&self) -> Option<&str> {
+        let of_payment = self
+            .page
+            .payment
+            .as_ref()
+            .and_then(|payment| payment.return_url.as_deref());
+        let url = self.page.intent.return_url.as_deref().or(of_payment)?;
+        (url.starts_with("https://") || url.starts_with("http://")).then_some(url)
+    }
+
+    /// Whether money was held on the card at some time: then nobody may say that none was.
+    pub fn held_money(&self) -> bool {
+        self.page
+            .payment
+            .as_ref()
+            .is_some_and(|payment| payment.authorised_at.is_some())
+    }
+}
+
+/// The step's name in the answer to `…/status`.
+pub const fn step_name(step: &Step) -> &'static str {
+    match step {
+        Step::Form { .. } => "form",
+        Step::Challenge { .. } => "challenge",
+        Step::Checking => "checking",
+        Step::Done => "done",
+        Step::Expired => "expired",
+        Step::Cancelled => "cancelled",
+        Step::Unpaid => "unpaid",
+    }
+}
