@@ -1,1 +1,61 @@
+//! The HTTP API: thin handlers over the engine, one file a resource; and what stands before them all: keys, limits, bodies,
+//! idempotency, errors in the API's shapes.
 
+mod ask;
+mod docs;
+mod document;
+mod failure;
+mod front;
+mod keyed;
+mod limit;
+mod params;
+mod resources;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use engine::{ApiVersion, Engine};
+
+pub use document::{openapi_v1, openapi_v2};
+
+use limit::Limit;
+
+/// Requests a second that a key has, unless configured otherwise.
+pub const RATE_LIMIT: u32 = 500;
+
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Scheme and host of the pages, without a trailing slash; payers' addresses are built from it.
+    pub public_url: String,
+    /// Requests a second a key; none or 0: no limit.
+    pub rate_limit: Option<u32>,
+}
+
+/// What the handlers of one version share.
+#[derive(Clone)]
+pub(crate) struct Api {
+    pub(crate) engine: Engine,
+    pub(crate) version: ApiVersion,
+    pub(crate) public_url: Arc<str>,
+    pub(crate) limit: Option<Arc<Limit>>,
+}
+
+/// `/v1/…`, `/v2/…`, `/openapi.json`, `/openapi-v1.json` and `/docs`.
+pub fn router(engine: Engine, config: Config) -> Router {
+    let limit = config.rate_limit.and_then(Limit::new).map(Arc::new);
+    let public_url: Arc<str> = config.public_url.trim_end_matches('/').into();
+    let api = |version| Api { engine: engine.clone(), version, public_url: public_url.clone(), limit: limit.clone() };
+    Router::new()
+        .nest("/v2", version(api(ApiVersion::V2), resources::v2().into()))
+        .nest("/v1", version(api(ApiVersion::V1), resources::v1()))
+        .merge(docs::router())
+}
+
+fn version(api: Api, routes: Router<Api>) -> Router {
+    routes
+        .fallback(failure::no_such_address)
+        .method_not_allowed_fallback(failure::method_not_allowed)
+        .layer(from_fn_with_state(api.clone(), front::front))
+        .with_state(api)
+}

@@ -1,0 +1,69 @@
+//! One authenticated request as handlers see it.
+
+use axum::Json;
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use engine::{ApiVersion, Caller};
+use http::request::Parts;
+use model::error::{Code, Refused};
+use serde::Serialize;
+use serde_json::Value;
+use wire::query::{Asked, Filters};
+use wire::{Problem, Reader, View};
+
+use crate::failure::Failure;
+
+pub(crate) type Answer = Result<Response, Failure>;
+
+#[derive(Clone)]
+pub(crate) struct Ask {
+    pub(crate) caller: Caller,
+    pub(crate) view: View,
+    /// Empty for GET, whatever was sent.
+    pub(crate) body: Bytes,
+    pub(crate) query: Vec<(String, String)>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Ask {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        // Every route stands behind the layer that puts it there.
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Refused::of(Code::Internal).into())
+    }
+}
+
+impl Ask {
+    pub(crate) fn version(&self) -> ApiVersion {
+        self.view.version
+    }
+
+    /// Reads the body as a JSON object; an empty body is an empty object.
+    pub(crate) fn read<T>(&self, parse: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Result<T, Failure> {
+        Ok(Reader::read(json(&self.body)?, parse)?)
+    }
+
+    pub(crate) fn list(&self, filters: Filters) -> Result<Asked, Failure> {
+        Ok(wire::query::list(&self.query, filters, self.version())?)
+    }
+
+    pub(crate) fn answer(&self, out: &impl Serialize) -> Response {
+        Json(self.view.body(out)).into_response()
+    }
+}
+
+/// The body's JSON; none for an empty body.
+pub(crate) fn json(body: &[u8]) -> Result<Option<Value>, Failure> {
+    if body.is_empty() {
+        return Ok(None);
+    }
+    let text = std::str::from_utf8(body).map_err(|error| {
+        let msg = format!("The body is not UTF-8: byte {} is wrong", error.valid_up_to());
+        Failure::from(vec![Problem::of_body("json_invalid", msg)])
+    })?;
+    match serde_json::from_str(text) {
+        Ok(value) => Ok(Some(value)),
+        Err(error) => Err(vec![Problem::of_body("json_invalid", format!("JSON decode error: {error}"))].into()),
+    }
+}

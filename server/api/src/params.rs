@@ -1,0 +1,65 @@
+//! The parameters of lists, for the document. They are read by `wire::query`.
+
+use utoipa::IntoParams;
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what wire::query reads")]
+pub(crate) struct Paging {
+    /// Position of the first object, up to 10000; `cursor` goes further.
+    #[param(minimum = 0, maximum = 10_000, default = 0)]
+    start: Option<i64>,
+    #[param(minimum = 1, maximum = 100, default = 10)]
+    limit: Option<i64>,
+    /// `range.cursor` of the page before.
+    cursor: Option<String>,
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what wire::query reads")]
+pub(crate) struct Sorting {
+    /// Made at this time or later: seconds since 1970, or RFC 3339.
+    created: Option<String>,
+    /// `asc` or `desc`. v2 begins with the newest, v1 with the oldest.
+    order: Option<String>,
+}
+
+macro_rules! filters {
+    ($($(#[$meta:meta])* $name:ident { $($(#[$about:meta])* $field:ident,)* })*) => {
+        $(
+            #[derive(IntoParams)]
+            #[into_params(parameter_in = Query)]
+            #[expect(dead_code, reason = "describes what wire::query reads")]
+            pub(crate) struct $name { $($(#[$about])* $field: Option<String>,)* }
+        )*
+    };
+}
+
+filters! {
+    CustomerFilters { external_id, email, name, country, legal_id, }
+    CardFilters { customer, external_id, }
+    IntentFilters {
+        order_id, unique_id, card, sepa, customer,
+        /// `created` or `due` (the day of settlement).
+        field,
+    }
+    PaymentFilters {
+        order_id, unique_id, card, sepa, payout, customer, payment_intent,
+        /// `created` or `paid`.
+        field,
+    }
+    RefundFilters { payment, payment_intent, unique_id, }
+    DisputeFilters { payment, }
+}
+
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "describes what wire::query reads")]
+pub(crate) struct EventFilters {
+    /// The id of any object.
+    object: Option<String>,
+    /// `payment.captured` and the like.
+    #[param(rename = "type")]
+    kind: Option<String>,
+}

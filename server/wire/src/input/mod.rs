@@ -1,0 +1,18 @@
+//! Requests into the engine's drafts. Each file holds the parser of a body and, for the OpenAPI document, its schema.
+
+mod card;
+mod customer;
+mod intent;
+mod money;
+mod payment;
+mod refund;
+mod sandbox;
+
+pub use card::{CardIn, CardPatch, card_change, card_draft};
+pub use customer::{CustomerIn, customer_change, customer_draft};
+pub use intent::{PaymentIntentCreate, PaymentIntentUpdate, intent_change, intent_draft};
+pub use money::CaptureIn;
+pub use money::captured_amount;
+pub use payment::{AuthIn, DeviceIn, PaymentIn, PaymentUpdate, payment_change, payment_draft};
+pub use refund::{Refunding, RefundCreate, RefundOfIntent, RefundOfPayment, refund_draft, refund_of_intent, refund_of_payment};
+pub use sandbox::{ClockIn, advance};
