@@ -7,18 +7,42 @@ use leptos_router::{
     components::{Route, Router, Routes},
     path,
 };
+use ui::{Icon, empty_state};
 
-use crate::home::Home;
+use crate::{
+    frame::{Frame, Now},
+    messages as m,
+    payments::{PaymentPage, PaymentsPage, query},
+    shell::Shell,
+};
 
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
+    provide_context(Now(RwSignal::new(Frame::here().now)));
+    let title = |title: String| if title.is_empty() { "Guichet".to_owned() } else { format!("{title} · Guichet") };
     view! {
-        <Title formatter=|title: String| if title.is_empty() { "Guichet".to_owned() } else { format!("{title} · Guichet") }/>
+        <Title formatter=title/>
         <Router>
-            <Routes fallback=|| view! { <main><h1>"Not found"</h1></main> }>
-                <Route path=path!("/dashboard") view=Home ssr=SsrMode::Async/>
-            </Routes>
+            <Shell>
+                <Routes fallback=|| missing()>
+                    <Route path=path!("/dashboard/payments") view=PaymentsPage ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboard/payments/:id") view=PaymentPage ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboard/*any") view=missing ssr=SsrMode::Async/>
+                </Routes>
+            </Shell>
         </Router>
     }
+}
+
+fn missing() -> AnyView {
+    let l = Frame::here().locale;
+    #[cfg(not(target_arch = "wasm32"))]
+    crate::server::status(404);
+    let action = view! { <a class="button primary" href=query::PATH>{m::to_payments(l)}</a> }.into_any();
+    view! {
+        <Title text=m::not_found(l)/>
+        {empty_state(Icon::Search, m::not_found(l), m::not_found_why(l), action)}
+    }
+    .into_any()
 }

@@ -1,15 +1,24 @@
 //! The merchant's application: one page application, rendered on the server first.
 
 mod app;
-mod home;
+mod failure;
+mod frame;
+mod messages;
+mod payments;
 #[cfg(not(target_arch = "wasm32"))]
-mod routes;
+mod server;
+mod shell;
 
 #[cfg(not(target_arch = "wasm32"))]
-pub use routes::router;
+pub use server::{Config, router};
 
 /// Takes the whole body over.
 #[cfg(target_arch = "wasm32")]
 pub fn hydrate() {
-    leptos::mount::hydrate_body(app::App);
+    if let Some(frame) = frame::read() {
+        leptos::mount::hydrate_body(move || {
+            leptos::prelude::provide_context(frame);
+            app::App()
+        });
+    }
 }

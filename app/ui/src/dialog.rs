@@ -5,12 +5,7 @@ use leptos::{html, prelude::*};
 
 /// `labelled_by` is the id of its heading. `closing` turning true closes it; `on_close` runs however it was closed.
 #[component]
-pub fn Dialog(
-    labelled_by: &'static str,
-    #[prop(into)] closing: Signal<bool>,
-    on_close: Callback<()>,
-    children: Children,
-) -> impl IntoView {
+pub fn Dialog(labelled_by: &'static str, #[prop(into)] closing: Signal<bool>, on_close: Callback<()>, children: Children) -> impl IntoView {
     let node = NodeRef::<html::Dialog>::new();
     Effect::new(move |_| {
         if let Some(dialog) = node.get() {

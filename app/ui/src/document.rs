@@ -32,18 +32,10 @@ pub struct Document {
 }
 
 /// The whole page. `head` is added at the end of the head; `body` is all there is in the body.
-pub fn document(
-    page: Document,
-    head: impl IntoView + 'static,
-    body: impl IntoView + 'static,
-) -> impl IntoView {
+pub fn document(page: Document, head: impl IntoView + 'static, body: impl IntoView + 'static) -> impl IntoView {
     let [css, js] = page.app.files();
     let css = asset(css);
-    let body = if css.is_some() {
-        Either::Left(body)
-    } else {
-        Either::Right(not_built())
-    };
+    let body = if css.is_some() { Either::Left(body) } else { Either::Right(not_built()) };
     let script = page.hydrates.then(|| asset(js)).flatten();
     view! {
         <!DOCTYPE html>
@@ -77,18 +69,9 @@ mod tests {
 
     #[test]
     fn the_head_names_language_and_title_and_escapes_them() {
-        let page = Document {
-            app: App::Checkout,
-            lang: "fr",
-            title: Some("Payer <12>".into()),
-            hydrates: false,
-        };
-        let html =
-            Owner::new().with(|| document(page, (), view! { <main>"Bonjour"</main> }).to_html());
-        assert!(
-            html.starts_with("<!DOCTYPE html><html lang=\"fr\"><head>"),
-            "{html}"
-        );
+        let page = Document { app: App::Checkout, lang: "fr", title: Some("Payer <12>".into()), hydrates: false };
+        let html = Owner::new().with(|| document(page, (), view! { <main>"Bonjour"</main> }).to_html());
+        assert!(html.starts_with("<!DOCTYPE html><html lang=\"fr\"><head>"), "{html}");
         assert!(html.contains("<title>Payer &lt;12&gt;</title>"), "{html}");
         assert!(!html.contains("<script"), "{html}");
     }

@@ -3,20 +3,14 @@
 use leptos::prelude::*;
 
 /// The label above, then the control (whose id is `id`), then what helps and what is wrong. A control with an error says
-/// so itself: `aria-invalid`, and `aria-describedby` naming [`hint_id`] and [`error_id`].
-pub fn field(
-    id: &'static str,
-    label: impl Into<String>,
-    hint: Option<String>,
-    error: Option<String>,
-    control: AnyView,
-) -> AnyView {
+/// so itself: `aria-invalid`, and `aria-describedby` by [`described_by`].
+pub fn field(id: &'static str, label: impl Into<String>, hint: Option<String>, error: Signal<Option<String>>, control: AnyView) -> AnyView {
     view! {
         <div class="field">
             <label for=id>{label.into()}</label>
             {control}
             {hint.map(|hint| view! { <span class="hint" id=hint_id(id)>{hint}</span> })}
-            {error.map(|error| view! { <span class="error" id=error_id(id)>{error}</span> })}
+            {move || error.get().map(|error| view! { <span class="error" id=error_id(id)>{error}</span> })}
         </div>
     }
     .into_any()

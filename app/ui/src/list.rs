@@ -33,12 +33,7 @@ pub fn tabs(label: String, tabs: Vec<Tab>) -> AnyView {
 }
 
 /// Where the pages before and after are; none at the ends.
-pub fn pager(
-    label: String,
-    summary: String,
-    previous: (String, Option<String>),
-    next: (String, Option<String>),
-) -> AnyView {
+pub fn pager(label: String, summary: String, previous: (String, Option<String>), next: (String, Option<String>)) -> AnyView {
     let step = |(text, href): (String, Option<String>), rel: &'static str| match href {
         Some(href) => view! { <a class="button" href=href rel=rel>{text}</a> }.into_any(),
         None => view! { <span class="button" aria-disabled="true">{text}</span> }.into_any(),

@@ -8,7 +8,7 @@ use leptos::{
     web_sys::{HtmlElement, Node},
 };
 
-/// `label` is what the button says to those who don't see `face`. Leaving the panel or Escape folds it.
+/// `label` is read before `face` to those who hear the page. Leaving the panel or Escape folds it.
 #[component]
 pub fn Menu(#[prop(into)] label: String, class: &'static str, face: AnyView, children: Children) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();
@@ -45,7 +45,10 @@ pub fn Menu(#[prop(into)] label: String, class: &'static str, face: AnyView, chi
     on_cleanup(move || clicked_elsewhere.remove());
     view! {
         <details class=format!("menu {class}") node_ref=node on:focusout=left on:keydown=pressed>
-            <summary aria-label=label>{face}</summary>
+            <summary>
+                <span class="unseen">{label}" "</span>
+                {face}
+            </summary>
             <div class="panel">{children()}</div>
         </details>
     }

@@ -26,10 +26,7 @@ impl Policy {
             }
         };
         let nonce = use_nonce();
-        set(
-            header::CONTENT_SECURITY_POLICY,
-            &self.content_security_policy(nonce.as_deref()),
-        );
+        set(header::CONTENT_SECURITY_POLICY, &self.content_security_policy(nonce.as_deref()));
         // Not `no-referrer`: with it Chromium posts `Origin: null`, and nothing can redirect back.
         set(header::REFERRER_POLICY, "same-origin");
         set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
@@ -39,19 +36,9 @@ impl Policy {
     /// Leptos writes small inline scripts with the resources' data, so scripts need the nonce; the hydration module and
     /// the style sheet are ours and external.
     fn content_security_policy(&self, nonce: Option<&str>) -> String {
-        let nonce = nonce
-            .map(|nonce| format!(" 'nonce-{nonce}'"))
-            .unwrap_or_default();
-        let form_action: String = self
-            .form_action
-            .iter()
-            .flat_map(|origin| [" ", origin])
-            .collect();
-        let ancestors = if self.frame_ancestors.is_empty() {
-            "'none'".into()
-        } else {
-            self.frame_ancestors.join(" ")
-        };
+        let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
+        let form_action: String = self.form_action.iter().flat_map(|origin| [" ", origin]).collect();
+        let ancestors = if self.frame_ancestors.is_empty() { "'none'".into() } else { self.frame_ancestors.join(" ") };
         format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{nonce}; style-src 'self'{nonce}; \
              img-src 'self' data:; connect-src 'self'; form-action 'self'{form_action}; \
@@ -67,28 +54,13 @@ mod tests {
     #[test]
     fn nothing_is_allowed_that_was_not_named() {
         let strict = Policy::default().content_security_policy(Some("abc"));
-        assert!(
-            strict.starts_with(
-                "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'nonce-abc'; "
-            )
-        );
-        assert!(
-            strict.contains("form-action 'self';") && strict.contains("frame-ancestors 'none';")
-        );
+        assert!(strict.starts_with("default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'nonce-abc'; "));
+        assert!(strict.contains("form-action 'self';") && strict.contains("frame-ancestors 'none';"));
         assert!(!strict.contains("unsafe-inline"));
 
-        let open = Policy {
-            form_action: vec!["https://bank.example".into()],
-            frame_ancestors: vec!["https://shop.example".into()],
-        };
+        let open = Policy { form_action: vec!["https://bank.example".into()], frame_ancestors: vec!["https://shop.example".into()] };
         let open = open.content_security_policy(None);
-        assert!(
-            open.contains("form-action 'self' https://bank.example;"),
-            "{open}"
-        );
-        assert!(
-            open.contains("frame-ancestors https://shop.example;"),
-            "{open}"
-        );
+        assert!(open.contains("form-action 'self' https://bank.example;"), "{open}");
+        assert!(open.contains("frame-ancestors https://shop.example;"), "{open}");
     }
 }

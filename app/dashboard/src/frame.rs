@@ -1,0 +1,71 @@
+//! What stands around every page: who is signed in, for which account, where and when. It comes inside the document, so
+//! that the first view in the browser is the one the server rendered.
+
+use leptos::prelude::*;
+use model::{
+    locale::Locale,
+    rights::Environment,
+    time::{Timestamp, Zone},
+};
+use serde::{Deserialize, Serialize};
+
+/// The element of the document that holds it.
+pub const ID: &str = "frame";
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    pub account: String,
+    /// `#rrggbb`, of the account's mark.
+    pub color: String,
+    /// None where there are several.
+    pub shop: Option<String>,
+    pub user: String,
+    pub email: String,
+    pub environment: Environment,
+    pub locale: Locale,
+    /// The account's.
+    pub zone: Zone,
+    /// Business time: the sandbox clock's in the sandbox.
+    pub now: Timestamp,
+}
+
+impl Frame {
+    /// Nobody's: what the routes are listed with.
+    fn blank() -> Self {
+        Self {
+            account: String::new(),
+            color: String::new(),
+            shop: None,
+            user: String::new(),
+            email: String::new(),
+            environment: Environment::Sandbox,
+            locale: Locale::En,
+            zone: Zone::utc(),
+            now: Timestamp::from_millis(0),
+        }
+    }
+
+    /// Of the page being rendered.
+    pub fn here() -> Self {
+        use_context().unwrap_or_else(Self::blank)
+    }
+}
+
+/// The latest business time that an answer told: the clock in the header.
+#[derive(Clone, Copy)]
+pub struct Now(pub RwSignal<Timestamp>);
+
+impl Now {
+    pub fn heard(at: Timestamp) {
+        if let Some(Self(now)) = use_context() {
+            now.set(at);
+        }
+    }
+}
+
+/// As the document brought it.
+#[cfg(target_arch = "wasm32")]
+pub fn read() -> Option<Frame> {
+    let text = document().get_element_by_id(ID)?.text_content()?;
+    serde_json::from_str(&text).ok()
+}

@@ -1,0 +1,183 @@
+//! What the section's server functions do: they ask the engine as whoever is signed in.
+
+use engine::{PageAt, PaymentsFilter, RefundDraft};
+use leptos::prelude::*;
+use model::{
+    error::{Code, Refused},
+    id::PaymentId,
+    lifecycle::{Action, Shown, State},
+    locale::Locale,
+    money::Money,
+    time::{Date, Timestamp, Zone},
+};
+
+use super::{convert, session::Signed, signed, told, wants_html};
+use crate::{
+    failure::Failure,
+    messages as m,
+    payments::{
+        data::{Counted, File, Listing},
+        query::{Asked, View, Window, payment_href},
+    },
+};
+
+/// Rows a page.
+const LIMIT: i64 = 10;
+/// How many months [`Window::Recent`] has.
+const MONTHS: i32 = 3;
+/// Longer is no search of a person.
+const SEARCH_MAX: usize = 120;
+
+pub async fn listing(asked: Asked) -> Result<Listing, Failure> {
+    let (engine, signed) = signed()?;
+    let now = now(&engine, &signed).await?;
+    let narrowed = |view: View| filter(&asked, view, now, &signed.frame.zone);
+    let place = place(&asked).map_err(told)?;
+    let page = engine.payments_page(&signed.caller, &narrowed(asked.view), &place, LIMIT).await.map_err(told)?;
+    let mut views = Vec::with_capacity(View::ALL.len());
+    for view in View::ALL {
+        let count = engine.payments_count(&signed.caller, &narrowed(*view)).await.map_err(told)?;
+        views.push((*view, Counted { count: count.count, more: count.more }));
+    }
+    Ok(Listing {
+        rows: page.rows.into_iter().map(convert::row).collect(),
+        next: page.next,
+        previous: page.previous,
+        count: page.count,
+        more: page.more,
+        views,
+        now,
+    })
+}
+
+fn filter(asked: &Asked, view: View, now: Timestamp, zone: &Zone) -> PaymentsFilter {
+    let recent = || zone.start_of_day(zone.date(now).plus_months(-MONTHS));
+    PaymentsFilter {
+        from: (asked.window == Window::Recent).then(recent),
+        shown: labels_of(view).to_vec(),
+        search: (!asked.search.is_empty()).then(|| asked.search.chars().take(SEARCH_MAX).collect()),
+        ..PaymentsFilter::default()
+    }
+}
+
+/// The labels a view's rows have; none: every one.
+const fn labels_of(view: View) -> &'static [Shown] {
+    match view {
+        View::All => &[],
+        View::ToValidate => &[Shown::ToValidate],
+        View::Paid => &[Shown::Paid],
+        View::Awaiting => &[Shown::Awaiting, Shown::Authenticating],
+        View::Refused => &[Shown::Refused, Shown::Error, Shown::CaptureFailed],
+        View::Refunded => &[Shown::Refunded],
+    }
+}
+
+fn place(asked: &Asked) -> Result<PageAt, Refused> {
+    let unread = |_| Refused::invalid("after", "This is no place in this list");
+    match (asked.after.as_str(), asked.before.as_str()) {
+        ("", "") => Ok(PageAt::First),
+        (after, "") => after.parse().map(PageAt::After).map_err(unread),
+        (_, before) => before.parse().map(PageAt::Before).map_err(unread),
+    }
+}
+
+/// The sandbox clock may have been moved since the page was opened.
+async fn now(engine: &engine::Engine, signed: &Signed) -> Result<Timestamp, Failure> {
+    if signed.frame.environment.is_sandbox() {
+        return Ok(engine.clock(&signed.caller).await.map(|clock| clock.now).unwrap_or(signed.frame.now));
+    }
+    Ok(signed.frame.now)
+}
+
+pub async fn file(id: String) -> Result<File, Failure> {
+    let (engine, signed) = signed()?;
+    let file = engine.payment_file(&signed.caller, &id).await.map_err(told)?;
+    Ok(convert::file(file, &signed.frame.zone))
+}
+
+/// A form of a payment's page, as posted.
+pub struct Act {
+    pub order: String,
+    pub payment: String,
+    pub action: String,
+    pub version: i64,
+    pub amount: String,
+    pub date: String,
+    pub reason: String,
+}
+
+pub async fn act(form: Act) -> Result<(), Failure> {
+    let (engine, signed) = signed()?;
+    let l = signed.frame.locale;
+    let file = engine.payment_file(&signed.caller, &form.order).await.map_err(told)?;
+    let attempt = file.attempts.into_iter().find(|attempt| attempt.full.payment.id.to_string() == form.payment);
+    let attempt = attempt.ok_or_else(|| told(Refused::not_found::<PaymentId>(&form.payment)))?;
+    let payment = attempt.full.payment;
+    let action: Action = form.action.parse().map_err(|_| told(Refused::invalid("action", "This is no action")))?;
+    let caller = &signed.caller;
+    let id = payment.id;
+    let amount = || typed(&form.amount, payment.currency, l);
+    let outcome = match action {
+        Action::Validate => engine.validate(caller, id).await.map(drop),
+        Action::Capture => {
+            let amount = within(amount()?, payment.amount, payment.currency, l)?;
+            engine.capture(caller, id, Some(amount).filter(|amount| *amount != payment.amount)).await.map(drop)
+        }
+        Action::Lower => {
+            let amount = within(amount()?, payment.amount, payment.currency, l)?;
+            engine.lower(caller, id, amount).await.map(drop)
+        }
+        Action::Postpone => {
+            let date: Date = form.date.trim().parse().map_err(|_| input("date", m::date_needed(l)))?;
+            engine.postpone(caller, id, date).await.map(drop)
+        }
+        Action::Cancel => engine.cancel(caller, id).await.map(drop),
+        Action::Refund => {
+            let amount = within(amount()?, attempt.refundable, payment.currency, l)?;
+            let reason = Some(form.reason.trim().to_owned()).filter(|reason| !reason.is_empty() && payment.state == State::Captured);
+            // A form that is posted twice, by a double click or a reload, gives back once: the second has the same name.
+            let unique_id = Some(format!("dashboard-{id}-{}", form.version));
+            refunded(engine.refund(caller, RefundDraft { payment: id, amount: Some(amount), reason, unique_id }).await.map(drop))
+        }
+        Action::Release => engine.release(caller, id).await.map(drop),
+        Action::RefuseHeld => engine.refuse_held(caller, id).await.map(drop),
+    };
+    outcome.map_err(told)?;
+    back(&format!("{}?done={action}", payment_href(&form.order)));
+    Ok(())
+}
+
+fn refunded(outcome: Result<(), Refused>) -> Result<(), Refused> {
+    match outcome {
+        Err(refused) if refused.code == Code::DuplicateUniqueId => Ok(()),
+        other => other,
+    }
+}
+
+/// To the payment's page, for a browser without script; with script the page is there already.
+fn back(to: &str) {
+    let posted = use_context::<axum::http::request::Parts>().is_some_and(|parts| wants_html(&parts.headers));
+    if posted {
+        leptos_axum::redirect(to);
+    }
+}
+
+fn typed(text: &str, currency: model::money::Currency, l: Locale) -> Result<i64, Failure> {
+    Money::parse_major(text, currency, l).map(Money::minor).map_err(|error| input("amount", error.message(l)))
+}
+
+/// Above zero and at most `most`, minor units.
+fn within(amount: i64, most: i64, currency: model::money::Currency, l: Locale) -> Result<i64, Failure> {
+    if amount <= 0 {
+        return Err(input("amount", m::more_than_nothing(l)));
+    }
+    if amount > most {
+        return Err(input("amount", &m::at_most(l, &Money::new(most, currency).display(l))));
+    }
+    Ok(amount)
+}
+
+fn input(field: &str, message: &str) -> Failure {
+    super::status(422);
+    Failure::Input { field: field.to_owned(), message: message.to_owned() }
+}

@@ -1,0 +1,253 @@
+//! What stands around every page: the sections, the search, the environment, the user.
+
+use leptos::{
+    ev::{self, KeyboardEvent, SubmitEvent},
+    html,
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::Element,
+};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate, use_query_map},
+};
+use model::{locale::Locale, rights::Environment};
+use ui::{Icon, Menu, icon};
+
+use crate::{
+    frame::{Frame, Now},
+    messages as m,
+    payments::query::{Asked, PATH, payment_href},
+};
+
+#[component]
+pub fn Shell(children: Children) -> impl IntoView {
+    let frame = Frame::here();
+    let l = frame.locale;
+    view! {
+        <a class="skip button" href="#main" rel="external">{m::skip(l)}</a>
+        <div class="shell" class:sandbox=frame.environment.is_sandbox()>
+            <header class="side">
+                {account(&frame)}
+                {sections(l)}
+            </header>
+            <div class="top">
+                {search(l)}
+                <div class="row push">{environment(&frame)} {user(&frame)}</div>
+            </div>
+            <main id="main" class="page" tabindex="-1">{children()}</main>
+        </div>
+    }
+    .into_any()
+}
+
+fn account(frame: &Frame) -> AnyView {
+    let initial: String = frame.account.chars().next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let shop = frame.shop.clone().unwrap_or_else(|| m::all_shops(frame.locale).to_owned());
+    view! {
+        <div class="account">
+            // A fill, not a style: the policy has no room for styles.
+            <svg class="mark" viewBox="0 0 28 28" aria-hidden="true" focusable="false">
+                <rect width="28" height="28" rx="8" fill=frame.color.clone()></rect>
+                <text x="14" y="18.8" text-anchor="middle" fill="#fff">{initial}</text>
+            </svg>
+            <span>
+                <strong>{frame.account.clone()}</strong>
+                <small>{shop}</small>
+            </span>
+        </div>
+    }
+    .into_any()
+}
+
+/// Only what exists stands here.
+fn sections(l: Locale) -> AnyView {
+    let path = use_location().pathname;
+    let section = move |href: &'static str, picture: Icon, name: &'static str| {
+        let here = move || path.with(|path| path.starts_with(href)).then_some("true");
+        view! {
+            <li>
+                <a href=href aria-current=here>
+                    {icon(picture)} {name}
+                </a>
+            </li>
+        }
+    };
+    view! {
+        <nav class="sections" aria-label=m::nav_main(l)>
+            <ul>{section(PATH, Icon::Payments, m::nav_payments(l))}</ul>
+        </nav>
+    }
+    .into_any()
+}
+
+fn search(l: Locale) -> AnyView {
+    let input = NodeRef::<html::Input>::new();
+    let query = use_query_map();
+    let searched = Memo::new(move |_| query.with(|query| query.get("q")).unwrap_or_default());
+    // Not `prop:value`: it would wipe what was typed before the page answers by itself.
+    Effect::new(move |before: Option<String>| {
+        let now = searched.get();
+        if before.is_some_and(|before| before != now)
+            && let Some(input) = input.get_untracked()
+        {
+            input.set_value(&now);
+        }
+        now
+    });
+    let navigate = use_navigate();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let text = input.get_untracked().map(|input| input.value()).unwrap_or_default();
+        let to = if is_id(text.trim()) { payment_href(text.trim()) } else { Asked::default().search(&text).href() };
+        navigate(&to, NavigateOptions::default());
+    };
+    let slash = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
+        let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
+        if plain && event.key() == "/" && !is_typing(&event) {
+            event.prevent_default();
+            if let Some(input) = input.get_untracked() {
+                drop(input.focus());
+                input.select();
+            }
+        }
+    });
+    on_cleanup(move || slash.remove());
+    view! {
+        <form class="search" role="search" method="get" action=PATH on:submit=submit>
+            {icon(Icon::Search)}
+            <label class="unseen" for="search">{m::search(l)}</label>
+            <input
+                node_ref=input
+                id="search"
+                type="search"
+                name="q"
+                value=searched.get_untracked()
+                placeholder=m::search_hint(l)
+                autocomplete="off"
+                maxlength="120"
+            />
+            <kbd aria-hidden="true">"/"</kbd>
+            <button class="unseen">{m::search_go(l)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// An id leads straight to its object.
+fn is_id(text: &str) -> bool {
+    ["pi_", "paym_"].iter().any(|prefix| {
+        text.strip_prefix(prefix).is_some_and(|rest| rest.len() == model::id::LENGTH && rest.bytes().all(|b| b.is_ascii_alphanumeric()))
+    })
+}
+
+fn is_typing(event: &KeyboardEvent) -> bool {
+    let at = event.target().and_then(|at| at.dyn_into::<Element>().ok());
+    at.is_some_and(|at| at.closest("input, textarea, select, [contenteditable]").ok().flatten().is_some())
+}
+
+fn environment(frame: &Frame) -> AnyView {
+    let l = frame.locale;
+    let here = frame.environment;
+    let zone = StoredValue::new(frame.zone.clone());
+    let now = use_context::<Now>();
+    let name = environment_name(here, l);
+    let clock = move || now.map(|Now(now)| zone.with_value(|zone| now.get().display(zone, l)));
+    let face = match here {
+        Environment::Sandbox => view! { <span class="name">{name}</span> <span class="clock num">" · " {clock}</span> }.into_any(),
+        Environment::Production => view! { <span class="name">{name}</span> }.into_any(),
+    };
+    let face = view! { {face} {icon(Icon::Down)} }.into_any();
+    let choice = move |of: Environment, about: &'static str| {
+        view! {
+            <button class="choice" name="environment" value=of.as_str() aria-pressed=(of == here).to_string()>
+                {(of == here).then(|| icon(Icon::Check))}
+                <span>
+                    <strong>{environment_name(of, l)}</strong>
+                    <small>{about}</small>
+                </span>
+            </button>
+        }
+    };
+    let class = if here.is_sandbox() { "environment sandbox" } else { "environment production" };
+    view! {
+        <Menu label=m::environment(l) class=class face=face>
+            <form method="post" action="/dashboard/environment">
+                {choice(Environment::Sandbox, m::sandbox_is(l))}
+                {choice(Environment::Production, m::production_is(l))}
+            </form>
+        </Menu>
+    }
+    .into_any()
+}
+
+const fn environment_name(environment: Environment, l: Locale) -> &'static str {
+    match environment {
+        Environment::Sandbox => l.pick("Sandbox", "Bac à sable"),
+        Environment::Production => l.pick("Production", "Production"),
+    }
+}
+
+fn user(frame: &Frame) -> AnyView {
+    let l = frame.locale;
+    let face = view! { <span class="avatar" aria-hidden="true">{initials(&frame.user)}</span> }.into_any();
+    let location = use_location();
+    let here = move || {
+        let search = location.search.get();
+        format!("{}{}{search}", location.pathname.get(), if search.is_empty() { "" } else { "?" })
+    };
+    let language = move |of: Locale, name: &'static str| {
+        view! {
+            <button class="choice" name="lang" value=of.code() lang=of.code() aria-pressed=(of == l).to_string()>
+                {(of == l).then(|| icon(Icon::Check))}
+                <span>{name}</span>
+            </button>
+        }
+    };
+    let (name, email) = (frame.user.clone(), frame.email.clone());
+    view! {
+        <Menu label=m::user_menu(l, &name.clone()) class="user" face=face>
+            <p class="who">
+                <strong>{name}</strong>
+                <small>{email}</small>
+            </p>
+            <form method="post" action="/dashboard/language" aria-label=m::language(l)>
+                <input type="hidden" name="next" value=here/>
+                {language(Locale::En, "English")}
+                {language(Locale::Fr, "Français")}
+            </form>
+            <form method="post" action="/dashboard/sign-out">
+                <button class="choice">{icon(Icon::Leave)} <span>{m::sign_out(l)}</span></button>
+            </form>
+        </Menu>
+    }
+    .into_any()
+}
+
+/// "CL" of Camille Lefèvre.
+fn initials(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let first = words.next().and_then(|word| word.chars().next());
+    let last = words.next_back().and_then(|word| word.chars().next());
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_is_two_letters_and_one_word_one() {
+        assert_eq!(initials("Camille de Lefèvre"), "CL");
+        assert_eq!(initials("élodie"), "É");
+        assert_eq!(initials(" "), "");
+    }
+
+    #[test]
+    fn only_a_whole_id_jumps_to_its_object() {
+        assert!(is_id("pi_000000000000000000000000"));
+        assert!(is_id("paym_abcdefABCDEF012345678901"));
+        assert!(!is_id("pi_1234"));
+        assert!(!is_id("2026-1187"));
+    }
+}
