@@ -186,7 +186,7 @@ CREATE TABLE search_terms (
   account TEXT NOT NULL, environment TEXT NOT NULL, term TEXT NOT NULL, created BIGINT NOT NULL, object TEXT NOT NULL,
   CONSTRAINT search_terms__term__created__object PRIMARY KEY (account, environment, term, created, object)
 );
-CREATE INDEX search_terms_object ON search_terms (account, environment, object, term);
+CREATE INDEX search_terms_object ON search_terms (object, term);
 
 CREATE TABLE idempotency_keys (
   account TEXT NOT NULL, environment TEXT NOT NULL, method TEXT NOT NULL, path TEXT NOT NULL, idempotency_key TEXT NOT NULL,

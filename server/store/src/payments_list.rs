@@ -264,7 +264,16 @@ impl Query<'_> {
 
     fn select(&self, sql: &mut Sql, columns: &'static str, shown: &[Shown]) {
         sql.push("SELECT ").push(columns).push(" FROM ");
-        if self.words.walks() {
+        let (gathered, looked_up) = match self.words.rare.split_first() {
+            Some((first, others)) => (Some(first), [others, self.words.common.as_slice()].concat()),
+            None => (None, self.words.common.clone()),
+        };
+        if let Some(word) = gathered {
+            // In this order: SQLite takes CROSS JOIN literally, where it would else walk the whole list.
+            sql.push("(SELECT DISTINCT object FROM search_terms WHERE ");
+            search::beginning(sql, self.scope, word);
+            sql.push(") AS hits CROSS JOIN payment_intents WHERE id = object AND ");
+        } else if self.words.walks() {
             sql.push("(SELECT * FROM payment_intents WHERE ");
             self.period(sql);
             sql.push(self.keyset.order()).bind(WALK).push(") AS payment_intents WHERE ");
@@ -273,12 +282,7 @@ impl Query<'_> {
         }
         self.period(sql);
         self.columns(sql, shown);
-        for word in &self.words.rare {
-            sql.push(" AND id IN (SELECT object FROM search_terms WHERE ");
-            search::beginning(sql, self.scope, word);
-            sql.push(")");
-        }
-        for word in &self.words.common {
+        for word in &looked_up {
             // Not EXISTS, of which PostgreSQL would make a join, and without the scope, which would let it go through every
             // term that begins so instead of the few of this row.
             sql.push(" AND (SELECT 1 FROM search_terms WHERE object = payment_intents.id");

@@ -165,8 +165,11 @@ async fn savepoint(tx: &mut Tx, member: &mut dyn Waiting) -> Result<Result<()>> 
         tried += 1;
         tx.execute("SAVEPOINT member", vec![]).await?;
         let outcome = member.run(tx).await;
-        if outcome.is_err() {
-            tx.execute("ROLLBACK TO member", vec![]).await?;
+        if let Err(own) = &outcome
+            && tx.execute("ROLLBACK TO member", vec![]).await.is_err()
+        {
+            // The failure, a full disk as it may be, ended the whole transaction.
+            return Err(own.clone());
         }
         tx.execute("RELEASE member", vec![]).await?;
         if tried == TRIES || !matches!(outcome, Err(Error::Stale)) {

@@ -94,7 +94,7 @@ bin=$1 folder=$2
 trap 'rm -rf "$folder"' EXIT
 trap '' INT TERM HUP
 "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --no-sync >"$folder/initdb.log" 2>&1 || { touch "$folder/failed"; cat >/dev/null; exit 1; }
-"$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off -c max_connections=200 -c shared_buffers=64MB >"$folder/log" 2>&1 &
+"$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off -c max_connections=200 -c shared_buffers=64MB -c deadlock_timeout=20ms >"$folder/log" 2>&1 &
 server=$!
 cat >/dev/null || true
 kill -INT $server

@@ -4,7 +4,7 @@ use store::rows::{Customer, Event, Refund};
 use store::{Error, ListQuery, Op, Scoped as _, Store, Value};
 
 use crate::samples::{Numbers, at, row, scope};
-use crate::{insert, insert_all, on_both};
+use crate::both::{insert, insert_all, on_both};
 
 fn newest_first(limit: i64) -> ListQuery {
     ListQuery { filters: vec![], order_by: "created", descending: true, start: 0, limit, after: None }
@@ -28,7 +28,7 @@ async fn walk<R: store::Scoped>(store: &Store, mut query: ListQuery) -> Vec<Stri
 async fn a_walk_shows_each_earlier_row_once_while_rows_are_added() {
     on_both(async |store| {
         // Many share a time: the id decides between them.
-        let earlier: Vec<Customer> = (0..60).map(|number| Customer { created: at(1_000 + number as i64 / 7), ..row(number, false) }).collect();
+        let earlier: Vec<Customer> = (0..60_u64).map(|number| Customer { created: at(1_000 + number.cast_signed() / 7), ..row(number, false) }).collect();
         insert_all(&store, earlier.clone()).await;
         let mut query = newest_first(7);
         let mut seen = Vec::new();
@@ -83,10 +83,10 @@ async fn orders_put_empty_values_last_and_are_the_same_on_both_engines() {
 #[tokio::test]
 async fn filters_hold_together() {
     on_both(async |store| {
-        let refunds: Vec<Refund> = (0..20)
+        let refunds: Vec<Refund> = (0..20_u64)
             .map(|number| Refund {
-                created: at(number as i64),
-                amount: number as i64 * 100,
+                created: at(number.cast_signed()),
+                amount: number.cast_signed() * 100,
                 unique_id: None,
                 reason: (number % 2 == 0).then(|| "broken".to_owned()),
                 ..row(number, true)

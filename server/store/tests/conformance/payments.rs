@@ -9,7 +9,7 @@ use store::rows::{PaymentIntent, Scope};
 use store::{Count, PageAt, PaymentsFilter, Store};
 
 use crate::samples::{Numbers, at, id, intent, scope};
-use crate::{insert_all, on_both, save};
+use crate::both::{insert_all, on_both, save};
 
 /// The list walked by pages of three to its end, and back.
 async fn walk(store: &Store, filter: &PaymentsFilter) -> Vec<PaymentIntentId> {

@@ -67,7 +67,7 @@ fn identifier(table: &str, column: &str, number: u64) -> String {
     let table = if column == "id" { table } else { column };
     let prefix = match table {
         "accounts" | "account" => return id::<AccountId>(1).to_string(),
-        "shops" => "shop",
+        "shops" | "shop" => "shop",
         "users" | "user_id" | "created_by" => "user",
         "api_keys" => "key",
         "customers" | "customer" => "cust",
@@ -78,7 +78,6 @@ fn identifier(table: &str, column: &str, number: u64) -> String {
         "refunds" | "refund" => "refd",
         "disputes" => "dspt",
         "events" | "event" => "evt",
-        "shop" => "shop",
         "payout" => "pout",
         _ => return format!("{column} {number} 'é\u{1f4b6}\""),
     };

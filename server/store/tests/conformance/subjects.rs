@@ -9,7 +9,7 @@ use store::users::SignInLimits;
 use store::{Error, KeyBegun, Store};
 
 use crate::samples::{Numbers, at, id, job, row, scope};
-use crate::{insert, insert_all, on_both};
+use crate::both::{insert, insert_all, on_both};
 
 fn posting(number: u64, account: &str, currency: Currency, amount: i64) -> Posting {
     Posting { event: id(1), ledger_account: account.to_owned(), currency, amount, ..row(number, false) }

@@ -8,7 +8,7 @@ use store::rows::{Customer, Payment};
 use store::{DatabaseUrl, Error, Options, Store};
 
 use crate::samples::{id, row, scope};
-use crate::{insert, on_both};
+use crate::both::{insert, on_both};
 
 async fn stored(store: &Store, number: u64) -> Option<Customer> {
     let customer: Customer = row(number, false);
@@ -82,6 +82,11 @@ async fn a_command_that_fails_leaves_nothing_and_harms_no_other() {
     .await;
 }
 
+/// Stands for a bug in a command.
+fn number_of_rows(_: &store::Tx) -> usize {
+    1
+}
+
 #[tokio::test]
 async fn a_panic_ends_one_command_only() {
     on_both(async |store| {
@@ -91,9 +96,7 @@ async fn a_panic_ends_one_command_only() {
                 .tx(|tx| {
                     Box::pin(async move {
                         store::insert::<Customer>(tx, &row(1, false)).await?;
-                        if tx.dialect() == store::Dialect::Sqlite || tx.dialect() == store::Dialect::Postgres {
-                            panic!("meant to");
-                        }
+                        assert!(number_of_rows(tx) > 1, "meant to fail");
                         Ok(())
                     })
                 })
