@@ -2,11 +2,11 @@
 
 use model::id::{OperationId, PaymentIntentId};
 
+use crate::Conn;
 use crate::error::Result;
 use crate::row::Value;
 use crate::rows::{Operation, PaymentIntent};
 use crate::table::Table;
-use crate::Conn;
 
 /// # Errors
 /// As the database has them.

@@ -26,7 +26,13 @@ const WAITS: &str = "(EXISTS (SELECT 1 FROM payments p WHERE p.account = k.accou
                      OR EXISTS (SELECT 1 FROM refunds r WHERE r.id = k.object AND r.account = k.account AND r.open_operation IS NOT NULL))";
 
 fn key(row: &IdempotencyKey) -> Vec<Value> {
-    vec![row.account.into(), row.environment.into(), row.method.as_str().into(), row.path.as_str().into(), row.idempotency_key.as_str().into()]
+    vec![
+        row.account.into(),
+        row.environment.into(),
+        row.method.as_str().into(),
+        row.path.as_str().into(),
+        row.idempotency_key.as_str().into(),
+    ]
 }
 
 const BY_KEY: &str = " WHERE account = $1 AND environment = $2 AND method = $3 AND path = $4 AND idempotency_key = $5";

@@ -119,7 +119,8 @@ pub async fn next_run_at(c: &mut Conn) -> Result<Option<Timestamp>> {
 /// # Errors
 /// As the database has them.
 pub async fn due_until(c: &mut Conn, scope: Scope, due: Timestamp, limit: i64) -> Result<Vec<Job>> {
-    let sql = format!("{} WHERE account = $1 AND environment = $2 AND due <= $3 ORDER BY due, kind, object LIMIT $4", Job::statements().select);
+    let sql =
+        format!("{} WHERE account = $1 AND environment = $2 AND due <= $3 ORDER BY due, kind, object LIMIT $4", Job::statements().select);
     c.all(&sql, vec![scope.account.into(), scope.environment.into(), due.into(), limit.into()]).await
 }
 

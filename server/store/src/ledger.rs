@@ -42,7 +42,8 @@ pub async fn post(tx: &mut Tx, postings: &[Posting]) -> Result<()> {
     }
     // In the order of the keys: two writers take them in the same order and can't block each other.
     for ((account, environment, currency, ledger_account, slot), amount) in changes {
-        let values: Vec<Value> = vec![account.into(), environment.into(), currency.into(), ledger_account.into(), slot.into(), amount.into()];
+        let values: Vec<Value> =
+            vec![account.into(), environment.into(), currency.into(), ledger_account.into(), slot.into(), amount.into()];
         tx.execute(
             "INSERT INTO balances (account, environment, currency, ledger_account, slot, amount) VALUES ($1, $2, $3, $4, $5, $6) \
              ON CONFLICT (account, environment, currency, ledger_account, slot) DO UPDATE SET amount = balances.amount + excluded.amount",

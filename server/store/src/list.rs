@@ -180,7 +180,8 @@ const fn direction(descending: bool) -> &'static str {
 /// The rows after the cursor, in the list's order.
 fn beyond<R: Row>(sql: &mut Sql, query: &ListQuery, order: usize, cursor: &Cursor) -> Result<()> {
     let sign = if query.descending { " < " } else { " > " };
-    let same_kind = matches!((&cursor.value, R::KINDS[order]), (Value::Int(_), crate::row::Kind::Int) | (Value::Text(_), crate::row::Kind::Text));
+    let same_kind =
+        matches!((&cursor.value, R::KINDS[order]), (Value::Int(_), crate::row::Kind::Int) | (Value::Text(_), crate::row::Kind::Text));
     if !same_kind {
         return Err(Error::Cursor);
     }
@@ -188,7 +189,14 @@ fn beyond<R: Row>(sql: &mut Sql, query: &ListQuery, order: usize, cursor: &Curso
         sql.push(" AND ").push(query.order_by).push(" IS NULL AND id").push(sign).bind(cursor.id.as_str());
         return Ok(());
     }
-    sql.push(" AND ((").push(query.order_by).push(", id)").push(sign).push("(").bind(cursor.value.clone()).push(", ").bind(cursor.id.as_str());
+    sql.push(" AND ((")
+        .push(query.order_by)
+        .push(", id)")
+        .push(sign)
+        .push("(")
+        .bind(cursor.value.clone())
+        .push(", ")
+        .bind(cursor.id.as_str());
     sql.push(")");
     if R::NULLABLE[order] {
         sql.push(" OR ").push(query.order_by).push(" IS NULL");

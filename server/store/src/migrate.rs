@@ -63,8 +63,7 @@ pub(crate) async fn postgres(mut tx: Tx) -> Result<()> {
     tx.commit().await
 }
 
-const TABLE: &str =
-    "CREATE TABLE IF NOT EXISTS migrations (version BIGINT NOT NULL, name TEXT NOT NULL, checksum TEXT NOT NULL, \
+const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (version BIGINT NOT NULL, name TEXT NOT NULL, checksum TEXT NOT NULL, \
      CONSTRAINT migrations__version PRIMARY KEY (version))";
 
 async fn applied(c: &mut Conn) -> Result<Vec<(i64, String)>> {
@@ -112,7 +111,8 @@ async fn copy(c: &mut Conn, path: &Path, schema: usize) -> Result<()> {
         std::fs::remove_file(&target).map_err(failed)?;
     }
     c.execute("VACUUM INTO $1", vec![Value::from(target.to_string_lossy().into_owned())]).await?;
-    let mut copies: Vec<PathBuf> = (0..schema).map(|older| beside(path, &format!("schema-{older:04}"))).filter(|copy| copy.exists()).collect();
+    let mut copies: Vec<PathBuf> =
+        (0..schema).map(|older| beside(path, &format!("schema-{older:04}"))).filter(|copy| copy.exists()).collect();
     while copies.len() >= COPIES {
         std::fs::remove_file(copies.remove(0)).map_err(failed)?;
     }

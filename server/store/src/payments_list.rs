@@ -131,11 +131,13 @@ pub async fn payments_page(c: &mut Conn, scope: Scope, filter: &PaymentsFilter, 
 /// # Errors
 /// As the database has them.
 pub async fn payments_count(c: &mut Conn, scope: Scope, filter: &PaymentsFilter) -> Result<Count> {
-    let plain = PaymentsFilter { from: filter.from, to: filter.to, shown: filter.shown.clone(), currency: filter.currency, ..Default::default() };
+    let plain =
+        PaymentsFilter { from: filter.from, to: filter.to, shown: filter.shown.clone(), currency: filter.currency, ..Default::default() };
     if plain == *filter {
         let totals = totals::totals(c, scope, filter.from, filter.to).await?;
         let chosen = |total: &&totals::Total| {
-            (filter.shown.is_empty() || filter.shown.contains(&total.shown)) && filter.currency.is_none_or(|currency| currency == total.currency)
+            (filter.shown.is_empty() || filter.shown.contains(&total.shown))
+                && filter.currency.is_none_or(|currency| currency == total.currency)
         };
         let sums = totals.iter().filter(chosen).map(|total| Sum { currency: total.currency, count: total.count, amount: total.amount });
         return Ok(counted(sums, None));

@@ -3,11 +3,12 @@
 use std::str::FromStr;
 
 use model::id::{
-    AccountId, ApiKeyId, CardId, CustomerId, DisputeId, EventId, OperationId, PaymentId, PaymentIntentId, PayoutId, RefundId, ShopId, UserId,
+    AccountId, ApiKeyId, CardId, CustomerId, DisputeId, EventId, OperationId, PaymentId, PaymentIntentId, PayoutId, RefundId, ShopId,
+    UserId,
 };
 use model::lifecycle::{
-    AuthStatus, DisputeStatus, IntentStatus, Method, OperationKind, OperationState, OrderCycle, OrderStatus, Purpose, RefundStatus, Shown, State,
-    ThreeDs,
+    AuthStatus, DisputeStatus, IntentStatus, Method, OperationKind, OperationState, OrderCycle, OrderStatus, Purpose, RefundStatus, Shown,
+    State, ThreeDs,
 };
 use model::money::Currency;
 use model::rights::{Environment, Role};
@@ -182,8 +183,33 @@ macro_rules! text_columns {
 }
 
 text_columns!(
-    AccountId, ApiKeyId, CardId, CustomerId, DisputeId, EventId, OperationId, PaymentId, PaymentIntentId, PayoutId, RefundId, ShopId, UserId, AuthStatus,
-    DisputeStatus, IntentStatus, Method, OperationKind, OperationState, OrderCycle, OrderStatus, Purpose, RefundStatus, Shown, State, ThreeDs, Date,
+    AccountId,
+    ApiKeyId,
+    CardId,
+    CustomerId,
+    DisputeId,
+    EventId,
+    OperationId,
+    PaymentId,
+    PaymentIntentId,
+    PayoutId,
+    RefundId,
+    ShopId,
+    UserId,
+    AuthStatus,
+    DisputeStatus,
+    IntentStatus,
+    Method,
+    OperationKind,
+    OperationState,
+    OrderCycle,
+    OrderStatus,
+    Purpose,
+    RefundStatus,
+    Shown,
+    State,
+    ThreeDs,
+    Date,
 );
 
 macro_rules! word_columns {

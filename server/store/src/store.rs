@@ -163,7 +163,9 @@ async fn sqlite_readers(path: &Path) -> Result<AnyPool> {
         .max_lifetime(None)
         .after_connect(|connection, _| {
             Box::pin(async move {
-                connection.execute("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -2048; PRAGMA mmap_size = 0; PRAGMA query_only = ON").await?;
+                connection
+                    .execute("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -2048; PRAGMA mmap_size = 0; PRAGMA query_only = ON")
+                    .await?;
                 Ok(())
             })
         });
@@ -171,13 +173,15 @@ async fn sqlite_readers(path: &Path) -> Result<AnyPool> {
 }
 
 async fn postgres(url: &str, connections: u32) -> Result<AnyPool> {
-    let pool = AnyPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE).test_before_acquire(false).after_connect(|connection, _| {
-        // Compiling a query costs more than any of ours takes.
-        Box::pin(async move {
-            connection.execute("SET jit = off").await?;
-            Ok(())
-        })
-    });
+    let pool = AnyPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE).test_before_acquire(false).after_connect(
+        |connection, _| {
+            // Compiling a query costs more than any of ours takes.
+            Box::pin(async move {
+                connection.execute("SET jit = off").await?;
+                Ok(())
+            })
+        },
+    );
     Ok(pool.connect(url).await?)
 }
 

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use model::lifecycle::Shown;
 use model::money::Currency;
 use model::time::{DAY, Timestamp};
-use sqlx::any::AnyRow;
 use sqlx::Row as _;
+use sqlx::any::AnyRow;
 
 use crate::conn::{Conn, Tx};
 use crate::error::{Error, Result};

@@ -155,7 +155,8 @@ fn programs() -> Result<PathBuf, Problem> {
     };
     let versions = std::fs::read_dir("/usr/lib/postgresql").map_err(|_| missing())?;
     let version = |folder: &PathBuf| folder.file_name().and_then(|name| name.to_str()).and_then(|name| name.parse::<u32>().ok());
-    let newest = versions.filter_map(Result::ok).map(|entry| entry.path()).filter(|folder| folder.join("bin/initdb").exists()).max_by_key(version);
+    let newest =
+        versions.filter_map(Result::ok).map(|entry| entry.path()).filter(|folder| folder.join("bin/initdb").exists()).max_by_key(version);
     Ok(newest.ok_or_else(missing)?.join("bin"))
 }
 

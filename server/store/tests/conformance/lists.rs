@@ -3,8 +3,8 @@ use std::collections::BTreeSet;
 use store::rows::{Customer, Event, Refund};
 use store::{Error, ListQuery, Op, Scoped as _, Store, Value};
 
-use crate::samples::{Numbers, at, row, scope};
 use crate::both::{insert, insert_all, on_both};
+use crate::samples::{Numbers, at, row, scope};
 
 fn newest_first(limit: i64) -> ListQuery {
     ListQuery { filters: vec![], order_by: "created", descending: true, start: 0, limit, after: None }
@@ -28,7 +28,8 @@ async fn walk<R: store::Scoped>(store: &Store, mut query: ListQuery) -> Vec<Stri
 async fn a_walk_shows_each_earlier_row_once_while_rows_are_added() {
     on_both(async |store| {
         // Many share a time: the id decides between them.
-        let earlier: Vec<Customer> = (0..60_u64).map(|number| Customer { created: at(1_000 + number.cast_signed() / 7), ..row(number, false) }).collect();
+        let earlier: Vec<Customer> =
+            (0..60_u64).map(|number| Customer { created: at(1_000 + number.cast_signed() / 7), ..row(number, false) }).collect();
         insert_all(&store, earlier.clone()).await;
         let mut query = newest_first(7);
         let mut seen = Vec::new();

@@ -8,8 +8,8 @@ use model::time::DAY;
 use store::rows::{PaymentIntent, Scope};
 use store::{Count, PageAt, PaymentsFilter, Store};
 
-use crate::samples::{Numbers, at, id, intent, scope};
 use crate::both::{insert_all, on_both, save};
+use crate::samples::{Numbers, at, id, intent, scope};
 
 /// The list walked by pages of three to its end, and back.
 async fn walk(store: &Store, filter: &PaymentsFilter) -> Vec<PaymentIntentId> {
@@ -60,7 +60,14 @@ async fn totals_equal_a_recount_after_random_changes() {
             save(&store, before, after.clone()).await;
             rows.insert(number, after);
         }
-        let periods = [(None, None), (Some(-DAY), None), (None, Some(DAY + 1)), (Some(-1), Some(1)), (Some(-DAY / 2), Some(2 * DAY + 5)), (Some(0), Some(DAY))];
+        let periods = [
+            (None, None),
+            (Some(-DAY), None),
+            (None, Some(DAY + 1)),
+            (Some(-1), Some(1)),
+            (Some(-DAY / 2), Some(2 * DAY + 5)),
+            (Some(0), Some(DAY)),
+        ];
         for (from, to) in periods {
             let (from, to) = (from.map(at), to.map(at));
             let mut expected: BTreeMap<(Currency, Shown), (i64, i64)> = BTreeMap::new();
@@ -102,7 +109,13 @@ async fn every_filter_alone_and_together_shows_what_it_says() {
             PaymentsFilter { origin: Some("api".to_owned()), ..none() },
             PaymentsFilter { created_by: Some(rows[0].created_by.clone()), ..none() },
             PaymentsFilter { customer: Some(id(1)), order_id: Some("order 7".to_owned()), ..none() },
-            PaymentsFilter { from: Some(at(-DAY)), to: Some(at(DAY)), shown: Shown::ALL[..5].to_vec(), method: Some(Method::Sepa), ..none() },
+            PaymentsFilter {
+                from: Some(at(-DAY)),
+                to: Some(at(DAY)),
+                shown: Shown::ALL[..5].to_vec(),
+                method: Some(Method::Sepa),
+                ..none()
+            },
         ];
         for filter in filters {
             let mut expected: Vec<_> = rows.iter().filter(|row| holds(&filter, row)).collect();
@@ -157,8 +170,23 @@ async fn search_finds_by_the_beginning_of_what_a_row_says() {
         let id_start = found.id.to_string()[..9].to_owned();
         let attempt = attempt.to_string();
         let words = [
-            "elodie", "ÉLO", "goff", "goff-martin", "elo.martin@exa", "martin@", "ord-2026/0815", "0815", "été", "velos", "4242", "129.90", "129,90",
-            "12990", "elodie martin 129", &id_start, &attempt,
+            "elodie",
+            "ÉLO",
+            "goff",
+            "goff-martin",
+            "elo.martin@exa",
+            "martin@",
+            "ord-2026/0815",
+            "0815",
+            "été",
+            "velos",
+            "4242",
+            "129.90",
+            "129,90",
+            "12990",
+            "elodie martin 129",
+            &id_start,
+            &attempt,
         ];
         for text in words {
             let hit = walk(&store, &searching(text)).await;

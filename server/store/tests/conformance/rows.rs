@@ -1,13 +1,13 @@
 use model::id::AccountId;
 use model::rights::Environment;
 use store::rows::{
-    Account, ApiKey, Card, Customer, Dispute, Event, IdempotencyKey, Job, Member, Operation, Payment, PaymentIntent, Posting, Refund, Scope, Session,
-    Shop, User,
+    Account, ApiKey, Card, Customer, Dispute, Event, IdempotencyKey, Job, Member, Operation, Payment, PaymentIntent, Posting, Refund,
+    Scope, Session, Shop, User,
 };
 use store::{Error, ListQuery, Scoped, Store, Value};
 
-use crate::samples::{self, id, row, scope};
 use crate::both::{insert, insert_all, on_both};
+use crate::samples::{self, id, row, scope};
 
 /// The people's tables, whose rows name each other.
 async fn people(store: &Store) {
@@ -107,10 +107,7 @@ async fn another_account_or_environment_finds_nothing() {
     on_both(async |store| {
         let payment: Payment = row(1, true);
         insert(&store, payment.clone()).await.unwrap();
-        let others = [
-            Scope { account: id::<AccountId>(2), ..scope() },
-            Scope { environment: Environment::Production, ..scope() },
-        ];
+        let others = [Scope { account: id::<AccountId>(2), ..scope() }, Scope { environment: Environment::Production, ..scope() }];
         let mut c = store.read().await.unwrap();
         let all = ListQuery { filters: vec![], order_by: "created", descending: true, start: 0, limit: 10, after: None };
         for other in others {

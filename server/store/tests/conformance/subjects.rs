@@ -8,8 +8,8 @@ use store::rows::{Account, Event, IdempotencyKey, Job, Payment, Posting, Session
 use store::users::SignInLimits;
 use store::{Error, KeyBegun, Store};
 
-use crate::samples::{Numbers, at, id, job, row, scope};
 use crate::both::{insert, insert_all, on_both};
+use crate::samples::{Numbers, at, id, job, row, scope};
 
 fn posting(number: u64, account: &str, currency: Currency, amount: i64) -> Posting {
     Posting { event: id(1), ledger_account: account.to_owned(), currency, amount, ..row(number, false) }
@@ -194,7 +194,8 @@ async fn one_request_has_a_key_for_a_day() {
         assert_eq!(begin(&store, second.clone()).await, KeyBegun::Known(Box::new(first.clone())));
         let payment = Payment { id: id(5), ..row(5, true) };
         insert(&store, payment.clone()).await.unwrap();
-        let answered = IdempotencyKey { status: Some(201), body: Some("{}".to_owned()), object: Some(payment.id.to_string()), ..first.clone() };
+        let answered =
+            IdempotencyKey { status: Some(201), body: Some("{}".to_owned()), object: Some(payment.id.to_string()), ..first.clone() };
         let row = answered.clone();
         store
             .tx(move |tx| {
@@ -231,8 +232,11 @@ async fn one_request_has_a_key_for_a_day() {
 async fn failed_sign_ins_lock_out_for_a_while() {
     on_both(async |store| {
         let limits = SignInLimits { failures: 3, window: 15 * MINUTE, lock: 15 * MINUTE };
-        let fail = async |now: i64| store.tx(move |tx| Box::pin(store::users::sign_in_failed(tx, "a@b.fr", "::1", at(now), limits))).await.unwrap();
-        let locked = async |now: i64| store::users::sign_in_locked_until(&mut store.read().await.unwrap(), "a@b.fr", "::1", at(now)).await.unwrap();
+        let fail = async |now: i64| {
+            store.tx(move |tx| Box::pin(store::users::sign_in_failed(tx, "a@b.fr", "::1", at(now), limits))).await.unwrap()
+        };
+        let locked =
+            async |now: i64| store::users::sign_in_locked_until(&mut store.read().await.unwrap(), "a@b.fr", "::1", at(now)).await.unwrap();
         assert_eq!(fail(0).await, None);
         assert_eq!(fail(1).await, None);
         // The window begins anew.
@@ -289,7 +293,9 @@ async fn sessions_are_touched_and_ended() {
 #[tokio::test]
 async fn the_simulator_s_memory_is_compare_and_set() {
     on_both(async |store| {
-        let put = async |record: &'static str| store.tx(move |tx| Box::pin(store::acquirer_records::put_if_absent(tx, "r", record, at(1)))).await.unwrap();
+        let put = async |record: &'static str| {
+            store.tx(move |tx| Box::pin(store::acquirer_records::put_if_absent(tx, "r", record, at(1)))).await.unwrap()
+        };
         let replace = async |old: &'static str, new: &'static str| {
             store.tx(move |tx| Box::pin(store::acquirer_records::replace(tx, "r", old, new))).await.unwrap()
         };
@@ -307,7 +313,13 @@ async fn the_simulator_s_memory_is_compare_and_set() {
 #[tokio::test]
 async fn an_object_s_last_event_is_its_last_version() {
     on_both(async |store| {
-        let event = |number: u64, version: i64, when: i64| Event { object: "paym_x".to_owned(), intent: Some(id(1)), version, at: at(when), ..row(number, false) };
+        let event = |number: u64, version: i64, when: i64| Event {
+            object: "paym_x".to_owned(),
+            intent: Some(id(1)),
+            version,
+            at: at(when),
+            ..row(number, false)
+        };
         let events = vec![event(3, 1, 10), event(1, 2, 10), event(2, 3, 30)];
         let written = events.clone();
         store

@@ -7,8 +7,8 @@ use sqlx::{AnyConnection, Connection as _, Executor as _};
 use store::rows::{Customer, Payment};
 use store::{DatabaseUrl, Error, Options, Store};
 
-use crate::samples::{id, row, scope};
 use crate::both::{insert, on_both};
+use crate::samples::{id, row, scope};
 
 async fn stored(store: &Store, number: u64) -> Option<Customer> {
     let customer: Customer = row(number, false);
