@@ -94,9 +94,7 @@ pub fn check(field: Field, text: &str, number: &str, now: Expiry) -> Option<Prob
     match field {
         Field::Number => card::check(text).err().map(Problem::Number),
         Field::Exp => expiry::parse(text, now).err().map(Problem::Exp),
-        Field::Cvc => cvc::check(text, card::brand(&card::digits_only(number)))
-            .err()
-            .map(Problem::Cvc),
+        Field::Cvc => cvc::check(text, card::brand(&card::digits_only(number))).err().map(Problem::Cvc),
         Field::Name => name::check(text).err().map(Problem::Name),
     }
 }
@@ -113,18 +111,9 @@ mod tests {
 
     #[test]
     fn the_security_code_is_as_long_as_the_card_says() {
-        let now = Expiry {
-            year: 2026,
-            month: 11,
-        };
+        let now = Expiry { year: 2026, month: 11 };
         assert_eq!(check(Field::Cvc, "123", "4242 4242", now), None);
-        assert_eq!(
-            check(Field::Cvc, "123", "3782 822463 10005", now),
-            Some(Problem::Cvc(CvcError::NeedsFour))
-        );
-        assert_eq!(
-            check(Field::Exp, "10/26", "", now),
-            Some(Problem::Exp(ExpiryError::Past))
-        );
+        assert_eq!(check(Field::Cvc, "123", "3782 822463 10005", now), Some(Problem::Cvc(CvcError::NeedsFour)));
+        assert_eq!(check(Field::Exp, "10/26", "", now), Some(Problem::Exp(ExpiryError::Past)));
     }
 }

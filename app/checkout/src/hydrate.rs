@@ -15,16 +15,8 @@ pub fn hydrate() {
     if let Some(place) = place.and_then(|place| place.dyn_into::<HtmlElement>().ok()) {
         let form = Form {
             errors: Field::ALL.map(|field| text(field.error_id())),
-            sentences: place
-                .get_attribute("data-sentences")
-                .unwrap_or_default()
-                .lines()
-                .map(str::to_owned)
-                .collect(),
-            now: place
-                .get_attribute("data-now")
-                .and_then(|now| now.parse().ok())
-                .unwrap_or_default(),
+            sentences: place.get_attribute("data-sentences").unwrap_or_default().lines().map(str::to_owned).collect(),
+            now: place.get_attribute("data-now").and_then(|now| now.parse().ok()).unwrap_or_default(),
             ..Form::default()
         };
         hydrate_from(place, || view! { <CardForm form/> }).forget();
@@ -34,11 +26,7 @@ pub fn hydrate() {
 
 fn text(id: &str) -> String {
     let element = document().get_element_by_id(id);
-    element
-        .and_then(|element| element.text_content())
-        .unwrap_or_default()
-        .trim()
-        .to_owned()
+    element.and_then(|element| element.text_content()).unwrap_or_default().trim().to_owned()
 }
 
 /// A page that the browser kept and shows again after 'back' may be about a payment that was made meanwhile.

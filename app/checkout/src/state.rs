@@ -58,10 +58,7 @@ impl State {
     }
 
     pub fn brand(&self) -> Shown {
-        self.brand.get().map_or_else(Shown::default, |brand| Shown {
-            code: brand.code(),
-            name: brand.name(),
-        })
+        self.brand.get().map_or_else(Shown::default, |brand| Shown { code: brand.code(), name: brand.name() })
     }
 
     pub fn said(&self) -> String {
@@ -88,8 +85,7 @@ impl State {
         if field == Field::Number {
             self.read_brand();
         }
-        if !self.errors[field as usize].read_untracked().is_empty() && self.problem(field).is_none()
-        {
+        if !self.errors[field as usize].read_untracked().is_empty() && self.problem(field).is_none() {
             self.errors[field as usize].set(String::new());
         }
     }
@@ -114,24 +110,14 @@ impl State {
         for field in Field::ALL {
             self.examine(field);
         }
-        if self
-            .errors
-            .iter()
-            .any(|error| !error.read_untracked().is_empty())
-        {
+        if self.errors.iter().any(|error| !error.read_untracked().is_empty()) {
             event.prevent_default();
             self.summary.set(true);
             // The summary is shown by the effects of this change, which run before the next frame.
             request_animation_frame(|| focus("problems"));
         } else {
             self.paying.set(true);
-            self.said.set(
-                self.sentences
-                    .read_value()
-                    .last()
-                    .cloned()
-                    .unwrap_or_default(),
-            );
+            self.said.set(self.sentences.read_value().last().cloned().unwrap_or_default());
         }
     }
 
@@ -158,11 +144,7 @@ impl State {
 
 fn regroup(input: &HtmlInputElement, format: fn(&str, usize) -> (String, usize)) {
     let text = input.value();
-    let caret = input
-        .selection_start()
-        .ok()
-        .flatten()
-        .and_then(|caret| usize::try_from(caret).ok());
+    let caret = input.selection_start().ok().flatten().and_then(|caret| usize::try_from(caret).ok());
     let (grouped, caret) = format(&text, caret.unwrap_or(text.len()));
     if grouped != text {
         input.set_value(&grouped);
@@ -179,16 +161,11 @@ fn of(event: &Event) -> Option<(Field, HtmlInputElement)> {
 
 fn value(field: Field) -> String {
     let input = document().get_element_by_id(field.id());
-    input
-        .and_then(|input| input.dyn_into::<HtmlInputElement>().ok())
-        .map(|input| input.value())
-        .unwrap_or_default()
+    input.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()).map(|input| input.value()).unwrap_or_default()
 }
 
 pub fn focus(id: &str) {
-    let element = document()
-        .get_element_by_id(id)
-        .and_then(|element| element.dyn_into::<HtmlElement>().ok());
+    let element = document().get_element_by_id(id).and_then(|element| element.dyn_into::<HtmlElement>().ok());
     if let Some(element) = element {
         _ = element.focus();
     }

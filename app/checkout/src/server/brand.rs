@@ -2,30 +2,19 @@
 
 /// The first letter or digit of a name, as a capital.
 pub fn initial(name: &str) -> String {
-    name.chars()
-        .find(|c| c.is_alphanumeric())
-        .map(|c| c.to_uppercase().collect())
-        .unwrap_or_default()
+    name.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_uppercase().collect()).unwrap_or_default()
 }
 
 /// The style that carries the merchant's colour: for it no style attribute is needed. A colour that isn't `#rrggbb` is
 /// left out, and with it whatever else stands there.
 pub fn style(color: &str) -> Option<String> {
     let [r, g, b] = channels(color)?;
-    let ink = if is_light([r, g, b]) {
-        "#16181d"
-    } else {
-        "#fff"
-    };
-    Some(format!(
-        ":root{{--brand:#{r:02x}{g:02x}{b:02x};--on-brand:{ink}}}"
-    ))
+    let ink = if is_light([r, g, b]) { "#16181d" } else { "#fff" };
+    Some(format!(":root{{--brand:#{r:02x}{g:02x}{b:02x};--on-brand:{ink}}}"))
 }
 
 fn channels(color: &str) -> Option<[u32; 3]> {
-    let hex = color
-        .strip_prefix('#')
-        .filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    let hex = color.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))?;
     let value = u32::from_str_radix(hex, 16).ok()?;
     Some([value >> 16, (value >> 8) & 0xff, value & 0xff])
 }
@@ -42,28 +31,14 @@ mod tests {
 
     #[test]
     fn the_letter_can_be_read_on_any_colour() {
-        assert_eq!(
-            style("#7A2E1F").unwrap(),
-            ":root{--brand:#7a2e1f;--on-brand:#fff}"
-        );
-        assert_eq!(
-            style("#ffd400").unwrap(),
-            ":root{--brand:#ffd400;--on-brand:#16181d}"
-        );
+        assert_eq!(style("#7A2E1F").unwrap(), ":root{--brand:#7a2e1f;--on-brand:#fff}");
+        assert_eq!(style("#ffd400").unwrap(), ":root{--brand:#ffd400;--on-brand:#16181d}");
         assert_eq!(initial(" «é»tage"), "É");
     }
 
     #[test]
     fn nothing_but_a_colour_reaches_the_style() {
-        for color in [
-            "",
-            "red",
-            "#12345",
-            "#1234567",
-            "#12345g",
-            "#000;}</style><script>",
-            "#+12345",
-        ] {
+        for color in ["", "red", "#12345", "#1234567", "#12345g", "#000;}</style><script>", "#+12345"] {
             assert_eq!(style(color), None, "{color}");
         }
     }

@@ -38,13 +38,7 @@ pub fn panel(sheet: &Sheet, refused: Option<&str>, failed_auth: bool, tries_left
 }
 
 /// What became of the try before and what to do now. It takes the focus unless the form has something to say itself.
-fn last_try(
-    sheet: &Sheet,
-    refused: Option<&str>,
-    failed_auth: bool,
-    tries_left: i64,
-    problems: bool,
-) -> impl IntoView + use<> {
+fn last_try(sheet: &Sheet, refused: Option<&str>, failed_auth: bool, tries_left: i64, problems: bool) -> impl IntoView + use<> {
     let l = sheet.locale;
     let text = match refused {
         _ if failed_auth => words::not_confirmed(l),
@@ -74,25 +68,14 @@ pub fn form(sheet: &Sheet) -> Form {
         Purpose::PreAuthorisation => (words::reserve(l, &amount), words::reserving(l, &amount)),
         Purpose::Debit => (words::pay(l, &amount), words::paying(l, &amount)),
     };
-    let mut sentences: Vec<String> = Problem::all()
-        .map(|problem| problem.message(l).to_owned())
-        .collect();
+    let mut sentences: Vec<String> = Problem::all().map(|problem| problem.message(l).to_owned()).collect();
     sentences.push(paying.clone());
     let month = sheet.month();
     Form {
-        labels: [
-            words::number(l),
-            words::exp(l),
-            words::cvc(l),
-            words::name(l),
-        ],
+        labels: [words::number(l), words::exp(l), words::cvc(l), words::name(l)],
         placeholders: ["", words::exp_hint(l), words::cvc_hint(l), ""],
         values: values(sheet),
-        errors: sheet.problems.map(|problem| {
-            problem
-                .map(|problem| problem.message(l).to_owned())
-                .unwrap_or_default()
-        }),
+        errors: sheet.problems.map(|problem| problem.map(|problem| problem.message(l).to_owned()).unwrap_or_default()),
         sentences,
         summary: words::problems(l),
         pay,
@@ -104,19 +87,9 @@ pub fn form(sheet: &Sheet) -> Form {
 }
 
 fn values(sheet: &Sheet) -> [String; Field::ALL.len()] {
-    let test = sheet
-        .test
-        .filter(|_| sheet.is_sandbox())
-        .and_then(test_cards::number);
+    let test = sheet.test.filter(|_| sheet.is_sandbox()).and_then(test_cards::number);
     match test {
-        Some(number) => {
-            [number, "12 / 34", "123", words::test_name(sheet.locale)].map(str::to_owned)
-        }
-        None => [
-            String::new(),
-            sheet.typed.exp.clone(),
-            String::new(),
-            sheet.typed.name.clone(),
-        ],
+        Some(number) => [number, "12 / 34", "123", words::test_name(sheet.locale)].map(str::to_owned),
+        None => [String::new(), sheet.typed.exp.clone(), String::new(), sheet.typed.name.clone()],
     }
 }

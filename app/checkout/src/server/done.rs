@@ -30,8 +30,8 @@ pub fn panel(sheet: &Sheet) -> AnyView {
             {mark("paid", CHECK)}
             <h2>{heading(sheet)}</h2>
             <p>{text}</p>
-            {receipt(sheet)}
             {way_back(sheet)}
+            {receipt(sheet)}
             <p class="no-print"><button id="print" type="button" class="button quiet" hidden>{words::print(l)}</button></p>
         </section>
         {script::inline(script::RETURN)}
@@ -43,14 +43,11 @@ pub fn panel(sheet: &Sheet) -> AnyView {
 fn receipt(sheet: &Sheet) -> impl IntoView + use<> {
     let l = sheet.locale;
     let (intent, payment) = (&sheet.page.intent, sheet.page.payment.as_ref());
-    let at = payment.map_or(intent.created, |payment| {
-        payment.authorised_at.unwrap_or(payment.created)
-    });
+    let at = payment.map_or(intent.created, |payment| payment.authorised_at.unwrap_or(payment.created));
     let number = payment.map_or_else(|| intent.id.to_string(), |payment| payment.id.to_string());
     let refunded = Money::new(intent.refunded, intent.currency);
     let card = sheet.page.card.as_ref().map(|card| {
-        let brand =
-            Brand::from_code(&card.brand).map_or_else(|| words::receipt_card(l), Brand::name);
+        let brand = Brand::from_code(&card.brand).map_or_else(|| words::receipt_card(l), Brand::name);
         let spoken = words::ending_in(l, brand, &card.last4);
         let shown = format!("{brand} •••• {}", card.last4);
         view! { <span aria-hidden="true">{shown}</span><span class="unseen">{spoken}</span> }

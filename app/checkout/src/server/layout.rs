@@ -22,43 +22,22 @@ pub fn page(sheet: &Arc<Sheet>) -> AnyView {
         </div>
     }
     .into_any();
-    let head = Document {
-        app: App::Checkout,
-        lang: l.code(),
-        title: Some(title(sheet)),
-        hydrates: has_form,
-    };
+    let head = Document { app: App::Checkout, lang: l.code(), title: Some(title(sheet)), hydrates: has_form };
     document(head, head_extras(sheet), main).into_any()
 }
 
 /// A page about nothing in particular: unknown address, trouble on our side.
-pub fn notice(
-    l: Locale,
-    title: &'static str,
-    text: &'static str,
-    look_again: Option<String>,
-) -> AnyView {
-    let head = Document {
-        app: App::Checkout,
-        lang: l.code(),
-        title: Some(title.to_owned()),
-        hydrates: false,
-    };
-    let again = look_again
-        .map(|url| view! { <p><a class="button" href=url>{words::look_again(l)}</a></p> });
-    let main = view! { <main class="alone outcome"><h1>{title}</h1><p>{text}</p>{again}</main> }
-        .into_any();
+pub fn notice(l: Locale, title: &'static str, text: &'static str, look_again: Option<String>) -> AnyView {
+    let head = Document { app: App::Checkout, lang: l.code(), title: Some(title.to_owned()), hydrates: false };
+    let again = look_again.map(|url| view! { <p><a class="button" href=url>{words::look_again(l)}</a></p> });
+    let main = view! { <main class="alone outcome"><h1>{title}</h1><p>{text}</p>{again}</main> }.into_any();
     document(head, (), main).into_any()
 }
 
 fn panel(sheet: &Arc<Sheet>) -> AnyView {
     match &sheet.page.step {
-        Step::Form {
-            refused,
-            failed_auth,
-            tries_left,
-        } => card_form::panel(sheet, refused.as_deref(), *failed_auth, *tries_left),
-        Step::Challenge { url } => steps::challenge(sheet, url),
+        Step::Form { refused, failed_auth, tries_left } => card_form::panel(sheet, refused.as_deref(), *failed_auth, *tries_left),
+        Step::Challenge { .. } => steps::challenge(sheet),
         Step::Checking => steps::checking(sheet),
         Step::Done => done::panel(sheet),
         Step::Expired => steps::expired(sheet),
@@ -70,18 +49,10 @@ fn panel(sheet: &Arc<Sheet>) -> AnyView {
 fn title(sheet: &Sheet) -> String {
     let (l, merchant) = (sheet.locale, sheet.merchant());
     let state = match &sheet.page.step {
-        Step::Form {
-            refused: None,
-            failed_auth: false,
-            ..
-        } => {
+        Step::Form { refused: None, failed_auth: false, .. } => {
             let plain = words::title(l, &sheet.amount_text(), merchant);
             let wrong = sheet.problems.iter().any(Option::is_some);
-            return if wrong {
-                words::title_wrong(l, &plain)
-            } else {
-                plain
-            };
+            return if wrong { words::title_wrong(l, &plain) } else { plain };
         }
         Step::Form { .. } => words::refused(l),
         Step::Challenge { .. } => words::challenge(l),
@@ -96,38 +67,27 @@ fn title(sheet: &Sheet) -> String {
 
 /// The merchant's colour, and what follows by itself where there is no script.
 fn head_extras(sheet: &Sheet) -> AnyView {
-    let style = brand::style(&sheet.page.account.brand_color)
-        .map(|css| view! { <style nonce=use_nonce()>{css}</style> });
+    let style = brand::style(&sheet.page.account.brand_color).map(|css| view! { <style nonce=use_nonce()>{css}</style> });
     let refresh = match &sheet.page.step {
         Step::Checking => Some("5".to_owned()),
         Step::Done if !sheet.stay => sheet.return_url().map(|url| format!("3;url={url}")),
         _ => None,
     };
-    let refresh = refresh
-        .map(|content| view! { <noscript><meta http-equiv="refresh" content=content/></noscript> });
+    let refresh = refresh.map(|content| view! { <noscript><meta http-equiv="refresh" content=content/></noscript> });
     (style, refresh).into_any()
 }
 
 fn summary(sheet: &Sheet) -> AnyView {
     let (l, intent) = (sheet.locale, &sheet.page.intent);
     let merchant = sheet.merchant().to_owned();
-    let description = intent
-        .description
-        .clone()
-        .map(|text| view! { <p class="about">{text}</p> });
-    let order = intent
-        .order_id
-        .clone()
-        .map(|id| view! { <p class="about muted">{words::order(l)}" "<span>{id}</span></p> });
-    let amount = (!sheet.amount().is_zero())
-        .then(|| view! { <span class="amount">{sheet.amount_text()}</span> });
+    let description = intent.description.clone().map(|text| view! { <p class="about">{text}</p> });
+    let order = intent.order_id.clone().map(|id| view! { <p class="about muted">{words::order(l)}" "<span>{id}</span></p> });
+    let amount = (!sheet.amount().is_zero()).then(|| view! { <span class="amount">{sheet.amount_text()}</span> });
     let label = match sheet.page.step {
         _ if amount.is_none() => words::save(l).to_owned(),
         Step::Form { .. } | Step::Challenge { .. } => words::pay_to(l, &merchant),
         Step::Done => words::paid_to(l, &merchant),
-        Step::Checking | Step::Expired | Step::Cancelled | Step::Unpaid => {
-            words::payment_to(l, &merchant)
-        }
+        Step::Checking | Step::Expired | Step::Cancelled | Step::Unpaid => words::payment_to(l, &merchant),
     };
     view! {
         <p class="who"><span class="logo" aria-hidden="true">{brand::initial(&merchant)}</span>{merchant.clone()}</p>

@@ -5,14 +5,12 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{
-    ConnectInfo, Form, FromRequestParts, RawPathParams, State, rejection::FormRejection,
-};
+use axum::extract::{ConnectInfo, Form, FromRequestParts, Path, RawPathParams, State, rejection::FormRejection};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Json, Redirect, Response};
 use axum::routing::get;
-use engine::{CardForm, Device, Engine, Page, Step};
+use engine::{Back, CardForm, Device, Engine, Page, PageRef, Step};
 use leptos::prelude::AnyView;
 use leptos_axum::render_app_async_with_context;
 use model::error::{Code, Refused};
@@ -27,21 +25,26 @@ use validation::name::NameError;
 
 use super::address::{Address, parameter};
 use super::sheet::{Kept, Sheet, step_name};
-use super::{layout, words};
+use super::{layout, steps, words};
 use crate::check::{Field, Problem, check};
 
 /// `/pi_…` and `/test_pi_…`, `/<public key>/pi_…` and `/<public key>/paym_…`, each with `/return` (back from the bank)
-/// and `/status` (what the page asks while it waits). Every other address of one or two parts is told so in HTML.
+/// and `/status` (what the page asks while it waits); `/return/<reference>`, where a bank sends the payer. Every other
+/// address of one or two parts is told so in HTML.
 pub fn router(engine: Engine) -> Router {
     Router::new()
         .route("/{place}", get(show).post(pay))
         .route("/{place}/return", get(returned).post(returned))
         .route("/{place}/status", get(status))
+        .route("/return/{reference}", get(from_bank).post(from_bank))
         .route("/{place}/{object}", get(show).post(pay))
         .route("/{place}/{object}/return", get(returned).post(returned))
         .route("/{place}/{object}/status", get(status))
         .with_state(engine)
 }
+
+/// Keeps the language of `?lang=` over the visit to the bank.
+const LANGUAGE_COOKIE: &str = "payer-language";
 
 /// The page of an address that is none.
 pub async fn not_found(request: Request<Body>) -> Response {
@@ -69,9 +72,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let params = RawPathParams::from_request_parts(parts, state)
-            .await
-            .map_err(IntoResponse::into_response)?;
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
         let mut values = params.iter().map(|(_, value)| value);
         let query = parts.uri.query().unwrap_or_default();
         let address = match (values.next(), values.next()) {
@@ -80,10 +81,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
             _ => None,
         };
         match address {
-            Some(address) => Ok(Self {
-                address,
-                parts: parts.clone(),
-            }),
+            Some(address) => Ok(Self { address, parts: parts.clone() }),
             None => Err(absent(parts.clone()).await),
         }
     }
@@ -100,15 +98,8 @@ impl Asked {
     }
 
     fn device(&self) -> Device {
-        let peer = self
-            .parts
-            .extensions
-            .get::<ConnectInfo<SocketAddr>>()
-            .map(|ConnectInfo(peer)| *peer);
-        let said = |name| {
-            Some(self.header(name).chars().take(512).collect::<String>())
-                .filter(|text| !text.is_empty())
-        };
+        let peer = self.parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
+        let said = |name| Some(self.header(name).chars().take(512).collect::<String>()).filter(|text| !text.is_empty());
         Device {
             ip: peer.map(|peer| peer.ip().to_string()),
             port: peer.map(|peer| i64::from(peer.port())),
@@ -120,51 +111,34 @@ impl Asked {
     }
 
     fn sheet(&self, page: Page) -> Sheet {
-        Sheet::new(
-            page,
-            self.address.clone(),
-            self.header(header::ACCEPT_LANGUAGE),
-        )
+        Sheet::new(page, self.address.clone(), self.header(header::ACCEPT_LANGUAGE))
+    }
+
+    /// Whether the payer turned away from the bank's question to try another card.
+    fn wants_another_card(&self) -> bool {
+        parameter(self.parts.uri.query().unwrap_or_default(), "other").is_some()
     }
 
     /// Where a form or a bank leads: the page itself, so that reloading it sends nothing again.
     fn see_other(&self) -> Response {
         let mut response = Redirect::to(&self.address.url()).into_response();
-        response
-            .headers_mut()
-            .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         response
     }
 
     async fn refused(self, refused: Refused) -> Response {
-        let locale = self
-            .address
-            .lang
-            .unwrap_or_else(|| Locale::from_accept_language(self.header(header::ACCEPT_LANGUAGE)));
-        let status = StatusCode::from_u16(refused.code.http_status())
-            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let locale = self.address.lang.unwrap_or_else(|| Locale::from_accept_language(self.header(header::ACCEPT_LANGUAGE)));
+        let status = StatusCode::from_u16(refused.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         match refused.code {
             Code::NotFound => absent(self.parts).await,
             Code::NoMethod => {
-                draw(self.parts, status, move || {
-                    layout::notice(
-                        locale,
-                        words::no_method(locale),
-                        words::no_method_text(locale),
-                        None,
-                    )
-                })
-                .await
+                draw(self.parts, status, move || layout::notice(locale, words::no_method(locale), words::no_method_text(locale), None))
+                    .await
             }
             _ => {
                 let url = self.address.url();
                 draw(self.parts, status, move || {
-                    layout::notice(
-                        locale,
-                        words::trouble(locale),
-                        words::trouble_text(locale),
-                        Some(url.clone()),
-                    )
+                    layout::notice(locale, words::trouble(locale), words::trouble_text(locale), Some(url.clone()))
                 })
                 .await
             }
@@ -179,17 +153,16 @@ async fn show(State(engine): State<Engine>, asked: Asked) -> Response {
             let query = asked.parts.uri.query().unwrap_or_default();
             sheet.test = parameter(query, "test").and_then(|index| index.parse().ok());
             sheet.stay = parameter(query, "stay").is_some();
+            if asked.wants_another_card() {
+                sheet.offer_another_card();
+            }
             sheet_response(asked.parts, StatusCode::OK, sheet).await
         }
         Err(refused) => asked.refused(refused).await,
     }
 }
 
-async fn pay(
-    State(engine): State<Engine>,
-    asked: Asked,
-    form: Result<Form<Typed>, FormRejection>,
-) -> Response {
+async fn pay(State(engine): State<Engine>, asked: Asked, form: Result<Form<Typed>, FormRejection>) -> Response {
     let typed = match form {
         Ok(Form(typed)) => typed,
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
@@ -202,11 +175,14 @@ async fn pay(
         Ok(page) => page,
         Err(refused) => return asked.refused(refused).await,
     };
+    let mut sheet = asked.sheet(page);
+    if asked.wants_another_card() {
+        sheet.offer_another_card();
+    }
     // Paid, expired, at the bank: the page shows how it stands instead of asking anybody again.
-    if !matches!(page.step, Step::Form { .. }) {
+    if !matches!(sheet.page.step, Step::Form { .. }) {
         return asked.see_other();
     }
-    let mut sheet = asked.sheet(page);
     let card = match read(&typed, &sheet) {
         Ok(card) => card,
         Err(problems) => {
@@ -214,15 +190,7 @@ async fn pay(
             return ask_again(asked.parts, sheet, typed).await;
         }
     };
-    match engine
-        .pay(
-            &asked.address.page,
-            card,
-            asked.device(),
-            asked.request_id(),
-        )
-        .await
-    {
+    match engine.pay(&asked.address.page, card, asked.device(), asked.request_id()).await {
         Ok(_) => asked.see_other(),
         Err(refused) => match problem_of(&refused) {
             Some((field, problem)) => {
@@ -235,10 +203,7 @@ async fn pay(
 }
 
 async fn ask_again(parts: Parts, mut sheet: Sheet, typed: Typed) -> Response {
-    sheet.typed = Kept {
-        exp: typed.exp,
-        name: typed.name,
-    };
+    sheet.typed = Kept { exp: typed.exp, name: typed.name };
     // A card number in the wrong field is not sent back either.
     if sheet.problems[Field::Name as usize] == Some(Problem::Name(NameError::CardNumber)) {
         sheet.typed.name.clear();
@@ -250,8 +215,7 @@ async fn ask_again(parts: Parts, mut sheet: Sheet, typed: Typed) -> Response {
 fn read(typed: &Typed, sheet: &Sheet) -> Result<CardForm, [Option<Problem>; 4]> {
     let month = sheet.month();
     let texts = [&typed.number, &typed.exp, &typed.cvc, &typed.name];
-    let problems =
-        Field::ALL.map(|field| check(field, texts[field as usize], &typed.number, month));
+    let problems = Field::ALL.map(|field| check(field, texts[field as usize], &typed.number, month));
     match expiry::parse(&typed.exp, month) {
         Ok(expiry) if problems.iter().all(Option::is_none) => Ok(CardForm {
             number: SecretString::from(validation::card::digits_only(&typed.number)),
@@ -277,27 +241,39 @@ fn problem_of(refused: &Refused) -> Option<(Field, Problem)> {
 }
 
 async fn returned(State(engine): State<Engine>, asked: Asked) -> Response {
-    match engine
-        .returned(&asked.address.page, asked.request_id())
-        .await
-    {
+    match engine.returned(&asked.address.page, asked.request_id()).await {
         Ok(_) => asked.see_other(),
         Err(refused) => asked.refused(refused).await,
     }
+}
+
+/// The bank sends the payer here with its reference, by GET or by a POST from its site. What the bank says is asked of
+/// the bank, never read from the request.
+async fn from_bank(State(engine): State<Engine>, Path(reference): Path<String>, request: Request<Body>) -> Response {
+    let (parts, _) = request.into_parts();
+    let request_id = text(&parts.headers, HeaderName::from_static("x-request-id")).to_owned();
+    let url = match engine.bank_return(&reference, Some(request_id).filter(|id| !id.is_empty())).await {
+        Ok(Back::Page(PageRef::Intent { id, test })) => {
+            let lang = cookie(&parts.headers, LANGUAGE_COOKIE).and_then(Locale::from_code);
+            let lang = lang.map(|lang| format!("?lang={}", lang.code())).unwrap_or_default();
+            format!("/{}{id}{lang}", if test { "test_" } else { "" })
+        }
+        Ok(Back::Page(PageRef::KeyedIntent { key, id })) => format!("/{key}/{id}"),
+        Ok(Back::Page(PageRef::KeyedPayment { key, id })) => format!("/{key}/{id}"),
+        Ok(Back::Away(url)) => url,
+        Err(_) => return absent(parts).await,
+    };
+    let mut response = Redirect::to(&url).into_response();
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    response
 }
 
 async fn status(State(engine): State<Engine>, asked: Asked) -> Response {
     match engine.page(&asked.address.page, asked.request_id()).await {
         Ok(page) => {
             let said = Json(serde_json::json!({ "step": step_name(&page.step) }));
-            (
-                [
-                    (header::CACHE_CONTROL, "no-store"),
-                    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-                ],
-                said,
-            )
-                .into_response()
+            ([(header::CACHE_CONTROL, "no-store"), (header::X_CONTENT_TYPE_OPTIONS, "nosniff")], said).into_response()
         }
         Err(refused) => asked.refused(refused).await,
     }
@@ -307,56 +283,41 @@ async fn absent(parts: Parts) -> Response {
     let query = parts.uri.query().unwrap_or_default();
     let locale = parameter(query, "lang")
         .and_then(Locale::from_code)
-        .unwrap_or_else(|| {
-            Locale::from_accept_language(text(&parts.headers, header::ACCEPT_LANGUAGE))
-        });
-    draw(parts, StatusCode::NOT_FOUND, move || {
-        layout::notice(
-            locale,
-            words::absent(locale),
-            words::absent_text(locale),
-            None,
-        )
-    })
-    .await
+        .unwrap_or_else(|| Locale::from_accept_language(text(&parts.headers, header::ACCEPT_LANGUAGE)));
+    draw(parts, StatusCode::NOT_FOUND, move || layout::notice(locale, words::absent(locale), words::absent_text(locale), None)).await
 }
 
 async fn sheet_response(parts: Parts, status: StatusCode, sheet: Sheet) -> Response {
-    let bank = match &sheet.page.step {
-        Step::Challenge { url } => HeaderValue::from_str(&format!("1;url={url}")).ok(),
-        _ => None,
-    };
+    let bank = steps::bank_url(&sheet).and_then(|url| HeaderValue::from_str(&format!("1;url={url}")).ok());
+    let lang = sheet.address.lang.filter(|_| bank.is_some());
     let sheet = Arc::new(sheet);
     let mut response = draw(parts, status, move || layout::page(&sheet)).await;
     if let Some(refresh) = bank {
         response.headers_mut().insert(header::REFRESH, refresh);
         // Nothing on this page posts: the bank need not learn where the payer comes from.
-        response.headers_mut().insert(
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("no-referrer"),
-        );
+        response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    }
+    // The bank knows nothing of the language that was asked for here: it waits where the payer comes back.
+    let lang = lang.map(|lang| format!("{LANGUAGE_COOKIE}={}; Path=/return/; Max-Age=21600; HttpOnly; SameSite=Lax", lang.code()));
+    if let Some(cookie) = lang.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
     }
     response
 }
 
-async fn draw(
-    parts: Parts,
-    status: StatusCode,
-    view: impl Fn() -> AnyView + Clone + Send + Sync + 'static,
-) -> Response {
+async fn draw(parts: Parts, status: StatusCode, view: impl Fn() -> AnyView + Clone + Send + Sync + 'static) -> Response {
     let render = render_app_async_with_context(|| Policy::default().apply(), view);
     let mut response = render(Request::from_parts(parts, Body::empty())).await;
     *response.status_mut() = status;
-    response.headers_mut().insert(
-        HeaderName::from_static("x-robots-tag"),
-        HeaderValue::from_static("noindex"),
-    );
+    response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
     response
 }
 
+fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
+    cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
 fn text(headers: &HeaderMap, name: HeaderName) -> &str {
-    headers
-        .get(name)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default()
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }

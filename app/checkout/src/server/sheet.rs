@@ -2,6 +2,7 @@
 
 use engine::{Page, Step};
 use model::lifecycle::Purpose;
+use model::lifecycle::intent::TRIES;
 use model::locale::Locale;
 use model::money::Money;
 use model::time::Zone;
@@ -36,14 +37,13 @@ impl Sheet {
             .lang
             .or_else(|| Locale::from_code(&page.account.locale))
             .unwrap_or_else(|| Locale::from_accept_language(accept_language));
-        Self {
-            page,
-            address,
-            locale,
-            typed: Kept::default(),
-            problems: [None; 4],
-            test: None,
-            stay: false,
+        Self { page, address, locale, typed: Kept::default(), problems: [None; 4], test: None, stay: false }
+    }
+
+    /// Shows the form in place of the bank's question: the payer may turn away from it. What the bank was asked then never pays.
+    pub fn offer_another_card(&mut self) {
+        if matches!(self.page.step, Step::Challenge { .. }) {
+            self.page.step = Step::Form { refused: None, failed_auth: false, tries_left: TRIES };
         }
     }
 
@@ -62,15 +62,8 @@ impl Sheet {
     /// What is to be paid, or was.
     pub fn amount(&self) -> Money {
         let intent = &self.page.intent;
-        let paid = self
-            .page
-            .payment
-            .as_ref()
-            .filter(|_| self.page.step == Step::Done);
-        Money::new(
-            paid.map_or(intent.amount_due, |payment| payment.amount),
-            intent.currency,
-        )
+        let paid = self.page.payment.as_ref().filter(|_| self.page.step == Step::Done);
+        Money::new(paid.map_or(intent.amount_due, |payment| payment.amount), intent.currency)
     }
 
     pub fn amount_text(&self) -> String {
@@ -84,29 +77,19 @@ impl Sheet {
     /// This month where the merchant is.
     pub fn month(&self) -> Expiry {
         let today = self.zone().date(self.page.now);
-        Expiry {
-            year: u16::try_from(today.year).unwrap_or_default(),
-            month: today.month,
-        }
+        Expiry { year: u16::try_from(today.year).unwrap_or_default(), month: today.month }
     }
 
     /// Where the merchant wants the payer back; only what is an address of the web.
     pub fn return_url(&self) -> Option<&str> {
-        let of_payment = self
-            .page
-            .payment
-            .as_ref()
-            .and_then(|payment| payment.return_url.as_deref());
+        let of_payment = self.page.payment.as_ref().and_then(|payment| payment.return_url.as_deref());
         let url = self.page.intent.return_url.as_deref().or(of_payment)?;
         (url.starts_with("https://") || url.starts_with("http://")).then_some(url)
     }
 
     /// Whether money was held on the card at some time: then nobody may say that none was.
     pub fn held_money(&self) -> bool {
-        self.page
-            .payment
-            .as_ref()
-            .is_some_and(|payment| payment.authorised_at.is_some())
+        self.page.payment.as_ref().is_some_and(|payment| payment.authorised_at.is_some())
     }
 }
 

@@ -1,5 +1,6 @@
 //! The steps that say what happened and what to do: calm pages without a form.
 
+use engine::Step;
 use leptos::prelude::*;
 
 use super::{script, sheet::Sheet, words};
@@ -14,15 +15,23 @@ pub fn mark(hue: &'static str, drawing: &'static str) -> impl IntoView {
     view! { <span class=format!("mark {hue}") aria-hidden="true" inner_html=drawing></span> }
 }
 
+/// Where the bank asks the payer; the simulated one is told the language too.
+pub fn bank_url(sheet: &Sheet) -> Option<String> {
+    let Step::Challenge { url } = &sheet.page.step else { return None };
+    let ours = url.starts_with('/') && !url.contains('?');
+    Some(if ours { format!("{url}?lang={}", sheet.locale.code()) } else { url.clone() })
+}
+
 /// The way to the bank, which the page also takes by itself after a second (header `Refresh`).
-pub fn challenge(sheet: &Sheet, url: &str) -> AnyView {
+pub fn challenge(sheet: &Sheet) -> AnyView {
     let l = sheet.locale;
     view! {
         <section class="outcome">
             {mark("running", BANK)}
             <h2>{words::challenge(l)}</h2>
             <p>{words::challenge_text(l)}</p>
-            <p><a class="button primary wide" href=url.to_owned() rel="noreferrer" referrerpolicy="no-referrer">{words::challenge_go(l)}</a></p>
+            <p><a class="button primary wide" href=bank_url(sheet) rel="noreferrer" referrerpolicy="no-referrer">{words::challenge_go(l)}</a></p>
+            <p><a class="quiet-link" href=sheet.address.with("other=1")>{words::other_card(l)}</a></p>
         </section>
     }
     .into_any()
@@ -44,41 +53,22 @@ pub fn checking(sheet: &Sheet) -> AnyView {
 
 pub fn expired(sheet: &Sheet) -> AnyView {
     let l = sheet.locale;
-    ended(
-        sheet,
-        mark("ended", CLOCK).into_any(),
-        words::expired(l),
-        words::expired_text(l, sheet.merchant()),
-    )
+    ended(sheet, mark("ended", CLOCK).into_any(), words::expired(l), words::expired_text(l, sheet.merchant()))
 }
 
 pub fn cancelled(sheet: &Sheet) -> AnyView {
     let l = sheet.locale;
-    ended(
-        sheet,
-        mark("ended", CROSS).into_any(),
-        words::cancelled(l),
-        words::cancelled_text(l, sheet.merchant()),
-    )
+    ended(sheet, mark("ended", CROSS).into_any(), words::cancelled(l), words::cancelled_text(l, sheet.merchant()))
 }
 
 pub fn unpaid(sheet: &Sheet) -> AnyView {
     let l = sheet.locale;
-    ended(
-        sheet,
-        mark("failed", CROSS).into_any(),
-        words::unpaid(l),
-        words::unpaid_text(l, sheet.merchant()),
-    )
+    ended(sheet, mark("failed", CROSS).into_any(), words::unpaid(l), words::unpaid_text(l, sheet.merchant()))
 }
 
 fn ended(sheet: &Sheet, mark: AnyView, title: &'static str, text: String) -> AnyView {
     let l = sheet.locale;
-    let money = if sheet.held_money() {
-        words::released(l)
-    } else {
-        words::no_money(l)
-    };
+    let money = if sheet.held_money() { words::released(l) } else { words::no_money(l) };
     view! {
         <section class="outcome">
             {mark}
@@ -94,7 +84,5 @@ fn ended(sheet: &Sheet, mark: AnyView, title: &'static str, text: String) -> Any
 fn way_back(sheet: &Sheet) -> Option<impl IntoView + use<>> {
     let url = sheet.return_url()?.to_owned();
     let label = words::back_to(sheet.locale, sheet.merchant());
-    Some(
-        view! { <p><a class="button wide" href=url rel="noreferrer" referrerpolicy="no-referrer">{label}</a></p> },
-    )
+    Some(view! { <p><a class="button wide" href=url rel="noreferrer" referrerpolicy="no-referrer">{label}</a></p> })
 }

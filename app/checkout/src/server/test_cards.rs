@@ -12,63 +12,19 @@ struct TestCard {
     does: (&'static str, &'static str),
 }
 
-const fn card(
-    number: &'static str,
-    grouped: &'static str,
-    en: &'static str,
-    fr: &'static str,
-) -> TestCard {
-    TestCard {
-        number,
-        grouped,
-        does: (en, fr),
-    }
+const fn card(number: &'static str, grouped: &'static str, en: &'static str, fr: &'static str) -> TestCard {
+    TestCard { number, grouped, does: (en, fr) }
 }
 
 const CARDS: [TestCard; 8] = [
     card("4242424242424242", "4242 4242 4242 4242", "Pays", "Paie"),
-    card(
-        "5555555555554444",
-        "5555 5555 5555 4444",
-        "Pays, Mastercard",
-        "Paie, Mastercard",
-    ),
-    card(
-        "4000000000003220",
-        "4000 0000 0000 3220",
-        "Asks for 3-D Secure",
-        "Demande 3-D Secure",
-    ),
-    card(
-        "4000000000000002",
-        "4000 0000 0000 0002",
-        "Is refused",
-        "Est refusée",
-    ),
-    card(
-        "4000000000009995",
-        "4000 0000 0000 9995",
-        "Has insufficient funds",
-        "Provision insuffisante",
-    ),
-    card(
-        "4000008260003178",
-        "4000 0082 6000 3178",
-        "3-D Secure, then insufficient funds",
-        "3-D Secure, puis provision insuffisante",
-    ),
-    card(
-        "4000000000008401",
-        "4000 0000 0000 8401",
-        "Answer lost, then paid",
-        "Réponse perdue, puis payé",
-    ),
-    card(
-        "4000000000000259",
-        "4000 0000 0000 0259",
-        "Pays, then is disputed",
-        "Paie, puis est contestée",
-    ),
+    card("5555555555554444", "5555 5555 5555 4444", "Pays, Mastercard", "Paie, Mastercard"),
+    card("4000000000003220", "4000 0000 0000 3220", "Asks for 3-D Secure", "Demande 3-D Secure"),
+    card("4000000000000002", "4000 0000 0000 0002", "Is refused", "Est refusée"),
+    card("4000000000009995", "4000 0000 0000 9995", "Has insufficient funds", "Provision insuffisante"),
+    card("4000008260003178", "4000 0082 6000 3178", "3-D Secure, then insufficient funds", "3-D Secure, puis provision insuffisante"),
+    card("4000000000008401", "4000 0000 0000 8401", "Answer lost, then paid", "Réponse perdue, puis payé"),
+    card("4000000000000259", "4000 0000 0000 0259", "Pays, then is disputed", "Paie, puis est contestée"),
 ];
 
 /// The number of the test card that `?test=` names.
@@ -86,11 +42,7 @@ pub fn bar(sheet: &Sheet, with_cards: bool) -> AnyView {
         return view! { <p class="sandbox no-print">{words::sandbox(l)}</p> }.into_any();
     }
     // A link each: with script it fills the form here, without it the server sends the form filled in.
-    let cards: Vec<_> = CARDS
-        .iter()
-        .enumerate()
-        .map(|(index, card)| row(sheet, index, card))
-        .collect();
+    let cards: Vec<_> = CARDS.iter().enumerate().map(|(index, card)| row(sheet, index, card)).collect();
     view! {
         <details class="sandbox no-print">
             <summary>{words::sandbox(l)}" "<span>{words::use_test_card(l)}</span></summary>
@@ -124,11 +76,7 @@ mod tests {
     #[test]
     fn every_test_card_is_a_valid_number_written_in_its_groups() {
         for card in CARDS {
-            assert!(
-                validation::card::check(card.number).is_ok(),
-                "{}",
-                card.number
-            );
+            assert!(validation::card::check(card.number).is_ok(), "{}", card.number);
             assert_eq!(validation::card::format(card.number), card.grouped);
         }
     }

@@ -45,6 +45,8 @@ model::messages! {
     challenge_text: "You are being taken to your bank. Once you have confirmed there, you come back here.", "Vous êtes redirigé vers votre banque. Une fois l’opération confirmée, vous reviendrez ici.";
     challenge_go: "Continue to your bank", "Continuer vers votre banque";
 
+    other_card: "Use another card", "Utiliser une autre carte";
+
     checking: "We are asking your bank", "Nous interrogeons votre banque";
     checking_text: "Your bank has not answered yet. This usually takes a few seconds, sometimes some minutes. This page shows the answer as soon as it is known.", "Votre banque n’a pas encore répondu. Cela prend en général quelques secondes, parfois quelques minutes. Cette page affiche la réponse dès qu’elle est connue.";
     checking_safe(merchant): "You can close this page: nothing is lost, and {merchant} learns the answer too. Please don’t pay a second time.", "Vous pouvez fermer cette page : rien n’est perdu, et {merchant} recevra aussi la réponse. Merci de ne pas payer une seconde fois.";

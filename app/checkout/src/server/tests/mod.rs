@@ -24,10 +24,7 @@ fn sheet(step: Step, query: &str) -> Sheet {
 fn html(sheet: Sheet) -> String {
     let sheet = Arc::new(sheet);
     let html = Owner::new().with(|| layout::page(&sheet).to_html());
-    assert!(
-        !html.contains(" style="),
-        "the policy ignores style attributes: {html}"
-    );
+    assert!(!html.contains(" style="), "the policy ignores style attributes: {html}");
     assert!(!html.contains("onclick="), "{html}");
     html
 }
@@ -39,31 +36,21 @@ fn text(html: &str) -> String {
     let mut rest = body;
     while let Some((before, after)) = rest.split_once('<') {
         out.push_str(before);
-        let end = if after.starts_with("script") {
-            "</script>"
-        } else {
-            ">"
-        };
+        let end = if after.starts_with("script") { "</script>" } else { ">" };
         rest = after.split_once(end).map_or("", |(_, rest)| rest);
     }
     out
 }
 
 fn refused(code: &str) -> Step {
-    Step::Form {
-        refused: Some(code.into()),
-        failed_auth: false,
-        tries_left: 3,
-    }
+    Step::Form { refused: Some(code.into()), failed_auth: false, tries_left: 3 }
 }
 
 fn steps() -> Vec<Step> {
     vec![
         sample::form(),
         refused("51"),
-        Step::Challenge {
-            url: "/bank/op_1".into(),
-        },
+        Step::Challenge { url: "/bank/op_1".into() },
         Step::Checking,
         Step::Done,
         Step::Expired,
@@ -75,22 +62,12 @@ fn steps() -> Vec<Step> {
 #[test]
 fn every_step_says_in_each_language_whom_and_how_much() {
     for step in steps() {
-        for (query, lang, amount) in [
-            ("lang=en", "en", "€129.90"),
-            ("lang=fr", "fr", "129,90\u{202f}€"),
-        ] {
+        for (query, lang, amount) in [("lang=en", "en", "€129.90"), ("lang=fr", "fr", "129,90\u{202f}€")] {
             let html = html(sheet(step.clone(), query));
             assert!(html.contains(&format!("<html lang=\"{lang}\">")), "{html}");
             let text = text(&html);
-            assert!(
-                text.contains("Maison Lefèvre") && text.contains(amount),
-                "{step:?} {lang}: {text}"
-            );
-            assert_eq!(
-                text.contains("Sandbox"),
-                lang == "en",
-                "{step:?} says that no money moves"
-            );
+            assert!(text.contains("Maison Lefèvre") && text.contains(amount), "{step:?} {lang}: {text}");
+            assert_eq!(text.contains("Sandbox"), lang == "en", "{step:?} says that no money moves");
         }
     }
 }
@@ -100,10 +77,7 @@ fn french_is_written_with_its_spaces() {
     for step in steps() {
         let text = text(&html(sheet(step, "lang=fr")));
         for mark in [":", ";", "!", "?", "€"] {
-            assert!(
-                !text.contains(&format!(" {mark}")),
-                "an ordinary space before {mark}: {text}"
-            );
+            assert!(!text.contains(&format!(" {mark}")), "an ordinary space before {mark}: {text}");
         }
     }
 }
@@ -111,32 +85,16 @@ fn french_is_written_with_its_spaces() {
 #[test]
 fn no_money_was_taken_is_said_where_it_is_true_and_nowhere_else() {
     let says = |step: Step| text(&html(sheet(step, ""))).contains("No money was taken.");
-    for step in [
-        refused("51"),
-        refused("43"),
-        Step::Expired,
-        Step::Cancelled,
-        Step::Unpaid,
-    ] {
+    for step in [refused("51"), refused("43"), Step::Expired, Step::Cancelled, Step::Unpaid] {
         assert!(says(step.clone()), "{step:?}");
     }
-    for step in [
-        sample::form(),
-        Step::Checking,
-        Step::Done,
-        Step::Challenge {
-            url: "/bank/op_1".into(),
-        },
-    ] {
+    for step in [sample::form(), Step::Checking, Step::Done, Step::Challenge { url: "/bank/op_1".into() }] {
         assert!(!says(step.clone()), "{step:?}");
     }
     let mut released = sheet(Step::Cancelled, "");
     released.page.payment = sample::page(Step::Done).payment;
     let released = text(&html(released));
-    assert!(
-        !released.contains("No money was taken.") && released.contains("your bank releases it"),
-        "{released}"
-    );
+    assert!(!released.contains("No money was taken.") && released.contains("your bank releases it"), "{released}");
 }
 
 #[test]
@@ -145,10 +103,7 @@ fn a_sensitive_reason_is_never_shown() {
     for code in ["41", "43", "59", "7840"] {
         assert_eq!(text(&html(sheet(refused(code), ""))), plain, "{code}");
     }
-    assert!(
-        text(&html(sheet(refused("51"), "")))
-            .contains("There isn’t enough money available on this card.")
-    );
+    assert!(text(&html(sheet(refused("51"), ""))).contains("There isn’t enough money available on this card."));
     assert!(plain.contains("You can try 3 more times."), "{plain}");
 }
 
@@ -160,10 +115,7 @@ fn an_unknown_outcome_is_never_called_a_failure() {
         for word in ["fail", "refus", "error", "échec", "échou", "erreur"] {
             assert!(!said.contains(word), "{word}: {said}");
         }
-        assert!(
-            html.contains("<noscript><meta http-equiv=\"refresh\" content=\"5\">"),
-            "{html}"
-        );
+        assert!(html.contains("<noscript><meta http-equiv=\"refresh\" content=\"5\">"), "{html}");
     }
 }
 
@@ -171,15 +123,8 @@ fn an_unknown_outcome_is_never_called_a_failure() {
 fn the_receipt_names_amount_date_card_and_reference() {
     let html = html(sheet(Step::Done, "lang=en"));
     let text = text(&html);
-    for fact in [
-        "€129.90",
-        "Maison Lefèvre",
-        "22 Nov 2026, 13:04",
-        "Visa •••• 4242",
-        "Visa, ending in 4242",
-        "2026-1187",
-        sample::PAYMENT,
-    ] {
+    for fact in ["€129.90", "Maison Lefèvre", "22 Nov 2026, 13:04", "Visa •••• 4242", "Visa, ending in 4242", "2026-1187", sample::PAYMENT]
+    {
         assert!(text.contains(fact), "{fact}: {text}");
     }
     assert!(!text.contains("Refunded"), "{text}");
@@ -188,21 +133,12 @@ fn the_receipt_names_amount_date_card_and_reference() {
 #[test]
 fn the_way_back_carries_nothing_along_and_can_be_declined() {
     let done = html(sheet(Step::Done, ""));
-    assert!(
-        done.contains("href=\"https://maison-lefevre.example/orders/1187\" rel=\"noreferrer\""),
-        "{done}"
-    );
-    assert!(
-        done.contains("content=\"3;url=https://maison-lefevre.example/orders/1187\""),
-        "{done}"
-    );
+    assert!(done.contains("href=\"https://maison-lefevre.example/orders/1187\" rel=\"noreferrer\""), "{done}");
+    assert!(done.contains("content=\"3;url=https://maison-lefevre.example/orders/1187\""), "{done}");
     let mut stay = sheet(Step::Done, "");
     stay.stay = true;
     let stay = html(stay);
-    assert!(
-        !stay.contains("http-equiv") && !stay.contains("id=\"returning\""),
-        "{stay}"
-    );
+    assert!(!stay.contains("http-equiv") && !stay.contains("id=\"returning\""), "{stay}");
     let mut unsafe_url = sheet(Step::Done, "");
     unsafe_url.page.intent.return_url = Some("javascript:alert(1)".into());
     assert!(!html(unsafe_url).contains("javascript:"));
@@ -221,78 +157,34 @@ fn the_button_says_what_it_does() {
     assert!(with(Purpose::Debit, "lang=fr").contains("Payer 129,90\u{202f}€"));
     assert!(with(Purpose::PreAuthorisation, "").contains("Reserve €129.90"));
     let save = with(Purpose::Verification, "");
-    assert!(
-        save.contains("Save this card") && !save.contains('€'),
-        "{save}"
-    );
+    assert!(save.contains("Save this card") && !save.contains('€'), "{save}");
 }
 
 #[test]
 fn a_form_sent_back_ties_each_error_to_its_field_and_keeps_what_may_be_kept() {
     let mut wrong = sheet(sample::form(), "lang=fr");
-    wrong.problems = [
-        Some(Problem::Number(CardError::Checksum)),
-        Some(Problem::Exp(ExpiryError::Past)),
-        None,
-        None,
-    ];
-    wrong.typed = Kept {
-        exp: "09 / 24".into(),
-        name: "Zoé <b>".into(),
-    };
+    wrong.problems = [Some(Problem::Number(CardError::Checksum)), Some(Problem::Exp(ExpiryError::Past)), None, None];
+    wrong.typed = Kept { exp: "09 / 24".into(), name: "Zoé <b>".into() };
     let html = html(wrong);
     assert!(html.contains("<title>Erreur\u{a0}: "), "{html}");
     let field = |id: &str| {
         let at = html.find(&format!("<input id=\"{id}\"")).unwrap();
         html[at..].split_once('>').unwrap().0.to_owned()
     };
-    assert!(
-        field("number").contains("aria-invalid=\"true\"") && field("number").contains("value=\"\""),
-        "{}",
-        field("number")
-    );
-    assert!(
-        field("number").contains("autocomplete=\"cc-number\"")
-            && field("number").contains("aria-describedby=\"number-error")
-    );
-    assert!(
-        field("exp").contains("value=\"09 / 24\"")
-            && field("exp").contains("aria-invalid=\"true\"")
-    );
-    assert!(
-        !field("cvc").contains("aria-invalid") && field("cvc").contains("autocomplete=\"cc-csc\"")
-    );
-    assert!(
-        field("name").contains("value=\"Zoé &lt;b&gt;\""),
-        "{}",
-        field("name")
-    );
-    assert!(
-        html.contains(
-            "id=\"exp-error\" class=\"error\">Cette carte a expiré. Utilisez-en une autre.</p>"
-        ),
-        "{html}"
-    );
-    assert!(
-        html.contains(
-            "<a href=\"#number\">Ce numéro de carte est erroné. Vérifiez les chiffres.</a>"
-        ),
-        "{html}"
-    );
-    assert!(
-        html.contains("tabindex=\"-1\" autofocus"),
-        "the summary takes the focus: {html}"
-    );
+    assert!(field("number").contains("aria-invalid=\"true\"") && field("number").contains("value=\"\""), "{}", field("number"));
+    assert!(field("number").contains("autocomplete=\"cc-number\"") && field("number").contains("aria-describedby=\"number-error"));
+    assert!(field("exp").contains("value=\"09 / 24\"") && field("exp").contains("aria-invalid=\"true\""));
+    assert!(!field("cvc").contains("aria-invalid") && field("cvc").contains("autocomplete=\"cc-csc\""));
+    assert!(field("name").contains("value=\"Zoé &lt;b&gt;\""), "{}", field("name"));
+    assert!(html.contains("id=\"exp-error\" class=\"error\">Cette carte a expiré. Utilisez-en une autre.</p>"), "{html}");
+    assert!(html.contains("<a href=\"#number\">Ce numéro de carte est erroné. Vérifiez les chiffres.</a>"), "{html}");
+    assert!(html.contains("tabindex=\"-1\" autofocus"), "the summary takes the focus: {html}");
 }
 
 #[test]
 fn the_sentences_travel_in_the_language_of_the_page_only() {
     let french = html(sheet(sample::form(), "lang=fr"));
-    assert!(
-        french.contains("Saisissez le numéro de votre carte.")
-            && !french.contains("Enter your card number."),
-        "{french}"
-    );
+    assert!(french.contains("Saisissez le numéro de votre carte.") && !french.contains("Enter your card number."), "{french}");
     assert!(french.contains("data-now=\"202611\""), "{french}");
 }
 
@@ -303,10 +195,7 @@ fn only_the_form_answers_by_wasm_and_only_the_sandbox_offers_test_cards() {
     earnest.page.intent.environment = model::rights::Environment::Production;
     earnest.test = Some(0);
     let earnest = html(earnest);
-    assert!(
-        !earnest.contains("4000 0000") && !earnest.contains("4242 4242"),
-        "{earnest}"
-    );
+    assert!(!earnest.contains("4000 0000") && !earnest.contains("4242 4242"), "{earnest}");
     assert!(!earnest.contains("Sandbox"), "{earnest}");
     let mut tapped = sheet(sample::form(), "");
     tapped.test = Some(3);

@@ -12,12 +12,7 @@ pub fn page(step: Step) -> Page {
     let read = "hand-made rows are complete";
     let sent = !matches!(step, Step::Form { .. } | Step::Expired | Step::Cancelled);
     let payment = if step == Step::Done {
-        PAYMENT_ROW
-            .replace(r#""BEGUN""#, r#""AUTHORISED""#)
-            .replace(
-                r#""authorised_at": null"#,
-                r#""authorised_at": 1795349040000"#,
-            )
+        PAYMENT_ROW.replace(r#""BEGUN""#, r#""AUTHORISED""#).replace(r#""authorised_at": null"#, r#""authorised_at": 1795349040000"#)
     } else {
         PAYMENT_ROW.to_owned()
     };
@@ -32,11 +27,7 @@ pub fn page(step: Step) -> Page {
 }
 
 pub fn form() -> Step {
-    Step::Form {
-        refused: None,
-        failed_auth: false,
-        tries_left: 4,
-    }
+    Step::Form { refused: None, failed_auth: false, tries_left: 4 }
 }
 
 const ACCOUNT: &str = r##"{
