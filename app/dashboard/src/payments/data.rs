@@ -110,7 +110,6 @@ pub struct Try {
     pub state: State,
     pub remitted: bool,
     pub held: bool,
-    pub disputed: bool,
     pub method: Option<Method>,
     pub brand: Option<String>,
     pub last4: Option<String>,

@@ -77,7 +77,7 @@ pub fn attempt(one: &Try, here: Here<'_>) -> Label {
         State::WaitingAuthorisationToValidate | State::AuthorisedToValidate => {
             (Shown::ToValidate, Some(to_validate(one.authorised_until.or(one.capture_date), here)))
         }
-        State::Authorised | State::Captured if one.disputed => (Shown::Disputed, Some(m::disputed(l).to_owned())),
+        State::Authorised | State::Captured if one.disputed_amount > 0 => (Shown::Disputed, Some(m::disputed(l).to_owned())),
         State::Authorised => (Shown::Paid, Some(paid(one.capture_date, here))),
         State::Captured => (Shown::Paid, Some(paid(one.captured_at, here))),
         State::Accepted => (Shown::Verified, None),

@@ -124,8 +124,8 @@ fn table(listing: &Listing, asked: &Asked, place: &Place) -> AnyView {
     let l = place.locale;
     let previous = listing.previous.clone().map(|cursor| asked.before(cursor).href());
     let next = listing.next.clone().map(|cursor| asked.after(cursor).href());
-    let paged = previous.is_some() || next.is_some();
-    let pages = paged.then(|| {
+    let several = previous.is_some() || next.is_some();
+    let pages = several.then(|| {
         let all = Counted { count: listing.count, more: listing.more };
         pager(
             m::pages(l).to_owned(),

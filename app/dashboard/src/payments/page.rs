@@ -6,7 +6,7 @@ use leptos::{html, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use model::{
-    lifecycle::{AuthStatus, OrderCycle, OrderStatus},
+    lifecycle::{Action, AuthStatus, OrderCycle, OrderStatus},
     locale::Locale,
 };
 use ui::{Icon, empty_state, icon};
@@ -290,11 +290,10 @@ fn details(file: &File, place: &Place) -> AnyView {
         OrderStatus::None => m::order_none(l),
     };
     let code = |text: &str| view! { <code>{text.to_owned()}</code> }.into_any();
-    let capture = one.and_then(|one| match (one.captured_at, one.capture_date) {
-        (Some(at), _) => Some(place.moment(at)),
-        (None, _) if one.actions.contains(&model::lifecycle::Action::Validate) => Some(view! { {m::on_validation(l)} }.into_any()),
-        (None, Some(at)) => Some(place.moment(at)),
-        (None, None) => None,
+    let capture = one.and_then(|one| {
+        let waits = one.captured_at.is_none() && one.actions.contains(&Action::Validate);
+        let at = one.captured_at.or(one.capture_date).map(|at| place.moment(at));
+        if waits { Some(view! { {m::on_validation(l)} }.into_any()) } else { at }
     });
     let rows = [
         (m::detail_order(l), Some(view! { {format!("{cycle} · {status}")} }.into_any())),

@@ -7,39 +7,36 @@ pub fn reason(code: &str, l: Locale) -> String {
     known(code).map_or_else(|| l.pick_with(|| format!("code {code}"), || format!("code {code}")), |(en, fr)| l.pick(en, fr).to_owned())
 }
 
-const fn pair(en: &'static str, fr: &'static str) -> Option<(&'static str, &'static str)> {
-    Some((en, fr))
-}
-
+/// English, then French.
 fn known(code: &str) -> Option<(&'static str, &'static str)> {
-    match code {
-        "01" | "02" => pair("the bank must be called", "appel de la banque requis"),
-        "03" => pair("merchant not known to the bank", "commerçant inconnu de la banque"),
-        "04" | "07" => pair("card withdrawn by the bank", "carte retirée par la banque"),
-        "05" | "85" => pair("declined by the bank", "refus de la banque"),
-        "12" | "13" => pair("not valid for the bank", "transaction ou montant invalide"),
-        "14" | "15" => pair("card number not known", "numéro de carte inconnu"),
-        "16" | "51" => pair("insufficient funds", "provision insuffisante"),
-        "17" => pair("cancelled by the payer", "annulation du payeur"),
-        "33" | "54" => pair("card expired", "carte expirée"),
-        "34" | "59" => pair("suspected fraud", "suspicion de fraude"),
-        "41" => pair("card reported lost", "carte déclarée perdue"),
-        "43" => pair("card reported stolen", "carte déclarée volée"),
-        "55" | "75" | "83" => pair("wrong code", "code confidentiel erroné"),
-        "57" | "58" | "62" => pair("not allowed with this card", "opération non permise à cette carte"),
-        "61" | "65" => pair("card limit exceeded", "plafond de la carte dépassé"),
-        "63" | "82" | "N7" => pair("wrong security code", "cryptogramme erroné"),
-        "78" => pair("card not yet activated", "carte non activée"),
-        "19" | "68" | "80" | "91" | "96" | "98" | "7898" => pair("the bank does not answer", "banque injoignable"),
-        "93" => pair("forbidden by law", "interdit par la loi"),
-        "A0" | "A1" => pair("authentication required", "authentification requise"),
-        "Q1" => pair("authentication failed", "authentification échouée"),
-        "R0" | "R1" | "R3" => pair("stopped by the cardholder", "opposition du porteur"),
-        "7810" => pair("refused too often", "trop de refus"),
-        "7811" => pair("too many payments", "volume dépassé"),
-        "7840" => pair("card lost or stolen", "carte perdue ou volée"),
-        _ => None,
-    }
+    Some(match code {
+        "01" | "02" => ("the bank must be called", "appel de la banque requis"),
+        "03" => ("merchant not known to the bank", "commerçant inconnu de la banque"),
+        "04" | "07" => ("card withdrawn by the bank", "carte retirée par la banque"),
+        "05" | "85" => ("declined by the bank", "refus de la banque"),
+        "12" | "13" => ("not valid for the bank", "transaction ou montant invalide"),
+        "14" | "15" => ("card number not known", "numéro de carte inconnu"),
+        "16" | "51" => ("insufficient funds", "provision insuffisante"),
+        "17" => ("cancelled by the payer", "annulation du payeur"),
+        "33" | "54" => ("card expired", "carte expirée"),
+        "34" | "59" => ("suspected fraud", "suspicion de fraude"),
+        "41" => ("card reported lost", "carte déclarée perdue"),
+        "43" => ("card reported stolen", "carte déclarée volée"),
+        "55" | "75" | "83" => ("wrong code", "code confidentiel erroné"),
+        "57" | "58" | "62" => ("not allowed with this card", "opération non permise à cette carte"),
+        "61" | "65" => ("card limit exceeded", "plafond de la carte dépassé"),
+        "63" | "82" | "N7" => ("wrong security code", "cryptogramme erroné"),
+        "78" => ("card not yet activated", "carte non activée"),
+        "19" | "68" | "80" | "91" | "96" | "98" | "7898" => ("the bank does not answer", "banque injoignable"),
+        "93" => ("forbidden by law", "interdit par la loi"),
+        "A0" | "A1" => ("authentication required", "authentification requise"),
+        "Q1" => ("authentication failed", "authentification échouée"),
+        "R0" | "R1" | "R3" => ("stopped by the cardholder", "opposition du porteur"),
+        "7810" => ("refused too often", "trop de refus"),
+        "7811" => ("too many payments", "volume dépassé"),
+        "7840" => ("card lost or stolen", "carte perdue ou volée"),
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -68,7 +68,6 @@ fn attempt(attempt: &Attempt, deciding: bool, zone: &Zone) -> Try {
         state: payment.state,
         remitted: payment.remitted_at.is_some(),
         held: payment.held_until.is_some(),
-        disputed: payment.disputed_amount > 0,
         method: payment.method,
         brand: card.map(|card| card.brand.clone()),
         last4: card.map(|card| card.last4.clone()),
