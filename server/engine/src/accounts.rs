@@ -91,7 +91,14 @@ impl Engine {
         self.commit(command).await
     }
 
-    async fn write_account(&self, tx: &mut Tx, new: &NewAccount, password_hash: String, now: Timestamp, ids: &mut Ids) -> store::Result<CreatedAccount> {
+    async fn write_account(
+        &self,
+        tx: &mut Tx,
+        new: &NewAccount,
+        password_hash: String,
+        now: Timestamp,
+        ids: &mut Ids,
+    ) -> store::Result<CreatedAccount> {
         let email = new.email.trim().to_lowercase();
         if store::users::user_by_email(tx, &email).await?.is_some() {
             return Err(Refused::new(Code::AlreadyExists, "Somebody signs in with this e-mail already").field("email").into());
@@ -109,7 +116,15 @@ impl Engine {
             clock_offset: 0,
         };
         let shop = Shop { id: ids.mint(), account: account.id, version: 1, created: now, name: new.name.clone(), url: None };
-        let user = User { id: ids.mint(), version: 1, created: now, email, name: new.user_name.clone(), password_hash, locale: new.locale.clone() };
+        let user = User {
+            id: ids.mint(),
+            version: 1,
+            created: now,
+            email,
+            name: new.user_name.clone(),
+            password_hash,
+            locale: new.locale.clone(),
+        };
         let member = Member { account: account.id, user_id: user.id, role: Role::Owner, version: 1, created: now };
         store::insert(tx, &account).await?;
         store::insert(tx, &shop).await?;
@@ -141,8 +156,8 @@ impl Engine {
             store::insert(tx, &key).await?;
             texts.push(text);
         }
-        let [sandbox_secret, sandbox_public, production_secret, production_public] = <[String; 4]>::try_from(texts)
-            .map_err(|_| store::Error::Inconsistent("four keys".to_owned()))?;
+        let [sandbox_secret, sandbox_public, production_secret, production_public] =
+            <[String; 4]>::try_from(texts).map_err(|_| store::Error::Inconsistent("four keys".to_owned()))?;
         Ok(CreatedAccount {
             account,
             shop,

@@ -94,7 +94,8 @@ impl Place {
 
     /// That hour of that day here.
     pub(crate) fn at(&self, date: Date, hour: i8) -> Timestamp {
-        let civil = jiff::civil::date(date.year, i8::try_from(date.month).unwrap_or(1), i8::try_from(date.day).unwrap_or(1)).at(hour, 0, 0, 0);
+        let civil =
+            jiff::civil::date(date.year, i8::try_from(date.month).unwrap_or(1), i8::try_from(date.day).unwrap_or(1)).at(hour, 0, 0, 0);
         let millis = civil.to_zoned((*self.0).clone()).map(|zoned| zoned.timestamp().as_millisecond());
         millis.map_or_else(|_| Timestamp::from_millis(date.to_epoch_days() * 86_400_000), Timestamp::from_millis)
     }
@@ -107,6 +108,8 @@ pub fn zone(name: &str, around: Timestamp) -> Zone {
     let from = jiff::Timestamp::from_millisecond(start.as_millis()).unwrap_or_default();
     let until = around.plus_seconds(3 * 366 * 86_400).as_millis();
     let mut transitions = vec![(start.as_millis(), tz.to_offset(from).seconds())];
-    transitions.extend(tz.following(from).map(|change| (change.timestamp().as_millisecond(), change.offset().seconds())).take_while(|(at, _)| *at < until));
+    transitions.extend(
+        tz.following(from).map(|change| (change.timestamp().as_millisecond(), change.offset().seconds())).take_while(|(at, _)| *at < until),
+    );
     Zone::new(name, transitions)
 }

@@ -92,7 +92,13 @@ impl Engine {
         .await
     }
 
-    pub(crate) async fn new_customer(&self, tx: &mut Tx, by: &mut By, draft: &CustomerDraft, version: ApiVersion) -> store::Result<Customer> {
+    pub(crate) async fn new_customer(
+        &self,
+        tx: &mut Tx,
+        by: &mut By,
+        draft: &CustomerDraft,
+        version: ApiVersion,
+    ) -> store::Result<Customer> {
         check_draft(draft)?;
         let scope = by.caller.scope;
         let print = hex::encode(self.0.vault.mac("customer", data_of(draft).as_bytes()));

@@ -203,8 +203,11 @@ impl Dossier {
     pub(crate) fn deciding(&self) -> Option<&Payment> {
         let payments = || self.payments.iter().map(|payment| &payment.now);
         let holding = payments().filter(|payment| part(payment).reserves()).max_by_key(|payment| rank(payment));
-        let active = payments().find(|payment| payment.state == State::Begun && payment.auth.is_some_and(model::lifecycle::AuthStatus::is_open));
-        let last = payments().filter(|payment| !matches!(payment.state, State::Begun | State::Ended)).max_by_key(|payment| (payment.created, payment.id));
+        let active =
+            payments().find(|payment| payment.state == State::Begun && payment.auth.is_some_and(model::lifecycle::AuthStatus::is_open));
+        let last = payments()
+            .filter(|payment| !matches!(payment.state, State::Begun | State::Ended))
+            .max_by_key(|payment| (payment.created, payment.id));
         let waiting = || payments().find(|payment| payment.placeholder).or_else(|| payments().last());
         holding.or(active).or(last).or_else(waiting)
     }
@@ -257,28 +260,28 @@ impl Dossier {
         let currency = self.intent.now.currency;
         let money = |payment: Option<PaymentId>, refund: Option<RefundId>| Place { intent, currency, payment, refund };
         for card in &mut self.cards {
-            write(tx, by, card, &money(None, None), |_, _| Vec::new()).await?;
+            write(tx, by, card, &money(None, None), Some("card.updated"), |_, _| Vec::new()).await?;
         }
         if self.intent.changed() {
             let before = self.intent.before.clone();
-            write(tx, by, &mut self.intent, &money(None, None), |row, _| schedule::of_intent(row)).await?;
+            write(tx, by, &mut self.intent, &money(None, None), None, |row, _| schedule::of_intent(row)).await?;
             store::intent_changed(tx, before.as_ref(), &self.intent.now).await?;
         }
         for payment in &mut self.payments {
             let place = money(Some(payment.now.id), None);
-            write(tx, by, payment, &place, |row, by| schedule::of_payment(row, &by.place)).await?;
+            write(tx, by, payment, &place, Some("payment.updated"), |row, by| schedule::of_payment(row, &by.place)).await?;
         }
         for operation in &mut self.operations {
             let place = money(Some(operation.now.payment), operation.now.refund);
-            write(tx, by, operation, &place, |row, _| schedule::of_operation(row)).await?;
+            write(tx, by, operation, &place, None, |row, _| schedule::of_operation(row)).await?;
         }
         for refund in &mut self.refunds {
             let place = money(Some(refund.now.payment), Some(refund.now.id));
-            write(tx, by, refund, &place, |row, by| schedule::of_refund(row, &by.place)).await?;
+            write(tx, by, refund, &place, Some("refund.updated"), |row, by| schedule::of_refund(row, &by.place)).await?;
         }
         for dispute in &mut self.disputes {
             let place = money(Some(dispute.now.payment), None);
-            write(tx, by, dispute, &place, |_, _| Vec::new()).await?;
+            write(tx, by, dispute, &place, Some("dispute.updated"), |_, _| Vec::new()).await?;
         }
         by.keep_key(tx, &self.named()).await?;
         Ok(self)
@@ -306,12 +309,23 @@ struct Place {
 }
 
 /// Writes one tracked row: its next version, its events with their ledger lines, and the difference in what is due.
-async fn write<R>(tx: &mut Tx, by: &mut By, row: &mut Tracked<R>, place: &Place, due: fn(&R, &By) -> Vec<Due>) -> store::Result<()>
+/// `updated` is what a change that nothing else speaks of is called; none: it is no object of the API.
+async fn write<R>(
+    tx: &mut Tx,
+    by: &mut By,
+    row: &mut Tracked<R>,
+    place: &Place,
+    updated: Option<&str>,
+    due: fn(&R, &By) -> Vec<Due>,
+) -> store::Result<()>
 where
     R: Row + Scoped + PartialEq,
 {
     if !row.changed() {
         return Ok(());
+    }
+    if let (Some(updated), true) = (updated, row.happened.is_empty()) {
+        row.note(updated, None);
     }
     match &row.before {
         None => store::insert(tx, &row.now).await?,

@@ -28,6 +28,8 @@ pub(crate) enum Heard {
     Error(String),
     /// No answer: only asking under the same reference settles it.
     Unknown,
+    /// It never arrived, and the acquirer has acknowledged that it is to come to nothing.
+    Lost,
 }
 
 impl Heard {
@@ -59,7 +61,14 @@ impl Engine {
         let real = self.0.clock.now();
         let mut caller = start.caller.clone();
         caller.keyed = None;
-        Start { caller, now: start.now.plus_millis(real.since(start.real)), real, offset: start.offset, place: start.place.clone(), seed: self.seed() }
+        Start {
+            caller,
+            now: start.now.plus_millis(real.since(start.real)),
+            real,
+            offset: start.offset,
+            place: start.place.clone(),
+            seed: self.seed(),
+        }
     }
 
     /// Makes a recorded call and those that follow from its answer, until none is open or an answer is lost.

@@ -19,9 +19,14 @@ pub const KEY_LENGTH: usize = 255;
 pub enum Begun {
     New,
     /// Answered before: the same again.
-    Replay { status: u16, body: String },
+    Replay {
+        status: u16,
+        body: String,
+    },
     /// The process ended between the change and its answer: answer with the object as it is now.
-    Continue { object: String },
+    Continue {
+        object: String,
+    },
 }
 
 impl Engine {
@@ -39,7 +44,10 @@ impl Engine {
             Json::Object(map) => {
                 map.remove("cvc");
                 if let Some(number) = map.get_mut("number") {
-                    let print = number.as_str().and_then(|text| CardNumber::parse(text).ok()).map(|number| self.0.vault.fingerprint("idempotency", &number));
+                    let print = number
+                        .as_str()
+                        .and_then(|text| CardNumber::parse(text).ok())
+                        .map(|number| self.0.vault.fingerprint("idempotency", &number));
                     *number = Json::String(print.unwrap_or_default());
                 }
                 map.values_mut().for_each(|value| self.without_card_data(value));

@@ -121,8 +121,11 @@ pub(crate) fn show_card(intent: &mut PaymentIntent, card: &Card) {
     }
 }
 
+const DUPLICATE_PAYMENT: &str = "Payment already exists, duplicate unique_id";
+pub(crate) const DUPLICATE_REFUND: &str = "Refund already exists, duplicate unique_id";
+
 fn duplicate(id: impl std::fmt::Display) -> Refused {
-    Refused::new(Code::DuplicateUniqueId, "Payment already exists, duplicate unique_id").existing(id)
+    Refused::new(Code::DuplicateUniqueId, DUPLICATE_PAYMENT).existing(id)
 }
 
 /// # Errors
@@ -144,6 +147,23 @@ pub(crate) async fn unique_in_payments(tx: &mut Tx, by: &By, unique_id: Option<&
 }
 
 impl Engine {
+    /// Two requests at once: the one that came second is told of the first.
+    pub(crate) async fn told_of_first<R: store::Scoped>(
+        &self,
+        caller: &Caller,
+        unique_id: Option<&String>,
+        mut refused: Refused,
+    ) -> Refused {
+        if let (Code::DuplicateUniqueId, None, Some(unique_id)) = (refused.code, &refused.existing, unique_id)
+            && let Ok(mut reader) = self.0.store.read().await
+            && let Ok(Some(first)) = find::<R>(&mut reader, caller.scope, "unique_id", unique_id.as_str()).await
+        {
+            refused.message = if R::TABLE == "refunds" { DUPLICATE_REFUND } else { DUPLICATE_PAYMENT }.to_owned();
+            refused = refused.existing(first.id());
+        }
+        refused
+    }
+
     /// Makes an intent; with a card and `threeds: none` it is paid at once.
     ///
     /// # Errors
@@ -155,7 +175,7 @@ impl Engine {
         let engine = self.clone();
         self.task(async move {
             check_intent(&draft, &start.by())?;
-            let for_command = start.clone();
+            let (for_command, unique_id) = (start.clone(), draft.unique_id.clone());
             let command = store::command(move |tx: &mut Tx| {
                 let (start, draft) = (for_command.clone(), draft.clone());
                 async move {
@@ -173,7 +193,10 @@ impl Engine {
                 }
                 .boxed()
             });
-            let intent = engine.commit(command).await?;
+            let intent = match engine.commit(command).await {
+                Ok(intent) => intent,
+                Err(refused) => return Err(engine.told_of_first::<PaymentIntent>(&start.caller, unique_id.as_ref(), refused).await),
+            };
             engine.pay_with_stored_card(&start, &intent).await
         })
         .await
@@ -400,13 +423,19 @@ pub(crate) fn cancel_all(dossier: &mut Dossier, by: &mut By) -> store::Result<Ve
         let text = format!("The payment intent is {}: it can't be canceled", dossier.intent.now.status);
         return Err(Refused::new(Code::OperationNotAllowed, text).into());
     }
-    let ids: Vec<PaymentId> = dossier.payments.iter().filter(|payment| part(&payment.now).reserves()).map(|payment| payment.now.id).collect();
+    let ids: Vec<PaymentId> =
+        dossier.payments.iter().filter(|payment| part(&payment.now).reserves()).map(|payment| payment.now.id).collect();
     let mut next = Vec::new();
     for id in ids {
         let payment = &dossier.payment(id)?.now;
         let facts = facts(payment, 0);
         if payment.open_operation.is_none() && !facts.allows(Action::Cancel) {
-            return Err(not_allowed(&model::lifecycle::NotAllowed { state: facts.state, remitted: facts.remitted, allowed: facts.actions() }).into());
+            return Err(not_allowed(&model::lifecycle::NotAllowed {
+                state: facts.state,
+                remitted: facts.remitted,
+                allowed: facts.actions(),
+            })
+            .into());
         }
         next.extend(crate::operate::cancel_one(dossier, by, id, "cancel")?);
     }

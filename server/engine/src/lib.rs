@@ -32,9 +32,9 @@ mod work;
 use std::future::Future;
 use std::sync::Arc;
 
+use acquirer::{Acquirer, BankClock, Memory, Simulator};
 use futures::FutureExt;
 use futures::future::BoxFuture;
-use acquirer::{Acquirer, BankClock, Memory, Simulator};
 use model::error::{Code, Refused};
 use model::id::AccountId;
 use model::rights::Environment;
@@ -144,7 +144,10 @@ impl Engine {
     }
 
     /// Runs a command in a task of its own: a client that hangs up cancels nothing.
-    pub(crate) async fn task<T: Send + 'static>(&self, work: impl Future<Output = Result<T, Refused>> + Send + 'static) -> Result<T, Refused> {
+    pub(crate) async fn task<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Refused>> + Send + 'static,
+    ) -> Result<T, Refused> {
         self.0.tasks.spawn(work).await.unwrap_or_else(|error| {
             tracing::error!(%error, "a command ended abnormally");
             Err(Refused::of(Code::Internal))
@@ -177,7 +180,14 @@ impl Engine {
     pub(crate) fn start_in(&self, caller: &Caller, account: &Account) -> Start {
         let real = self.0.clock.now();
         let offset = offset(account, caller.scope.environment);
-        Start { caller: caller.clone(), now: real.plus_millis(offset), real, offset, place: Place::of(&account.time_zone), seed: self.seed() }
+        Start {
+            caller: caller.clone(),
+            now: real.plus_millis(offset),
+            real,
+            offset,
+            place: Place::of(&account.time_zone),
+            seed: self.seed(),
+        }
     }
 
     pub(crate) async fn account(&self, id: AccountId) -> Result<Account, Refused> {
@@ -196,12 +206,13 @@ impl Engine {
     pub(crate) fn acquirer(&self, scope: Scope) -> Result<Arc<dyn Acquirer>, Refused> {
         match scope.environment {
             Environment::Sandbox => Ok(self.0.simulator.clone()),
-            Environment::Production => {
-                self.0.production.clone().ok_or_else(|| Refused::new(Code::NoMethod, "No acquirer is configured in production for this method"))
-            }
+            Environment::Production => self
+                .0
+                .production
+                .clone()
+                .ok_or_else(|| Refused::new(Code::NoMethod, "No acquirer is configured in production for this method")),
         }
     }
-
 }
 
 impl BankClock for Engine {

@@ -163,4 +163,3 @@ pub(crate) async fn list_events(engine: &Engine, caller: &Caller, query: &Events
     let page = store::list::<Event>(&mut reader, caller.scope, &asked).await?;
     Ok(Listed { items: page.rows, count: page.count, has_more: page.has_more, cursor: page.next.map(|next| next.to_string()) })
 }
-

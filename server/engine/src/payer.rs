@@ -202,7 +202,9 @@ impl Engine {
         dossier.payments = payments.into_iter().map(Tracked::loaded).collect();
         let payment = dossier.deciding().cloned();
         let mut url = None;
-        if let Some(id) = payment.as_ref().filter(|payment| payment.auth.is_some_and(AuthStatus::is_open)).and_then(|payment| payment.auth_operation) {
+        if let Some(id) =
+            payment.as_ref().filter(|payment| payment.auth.is_some_and(AuthStatus::is_open)).and_then(|payment| payment.auth_operation)
+        {
             url = store::get::<Operation>(&mut reader, scope, id).await?.and_then(|operation| operation.response);
         }
         let card = match payment.as_ref().and_then(|payment| payment.card) {
@@ -239,7 +241,8 @@ async fn attempt_by_card(
         return Ok(None);
     }
     let Means::Typed { row, .. } = means else { return Ok(None) };
-    let place = dossier.payments.iter().find(|payment| payment.now.placeholder && payment.now.state == State::Begun).map(|payment| payment.now.id);
+    let place =
+        dossier.payments.iter().find(|payment| payment.now.placeholder && payment.now.state == State::Begun).map(|payment| payment.now.id);
     let id = match place {
         Some(id) => id,
         None => {

@@ -35,7 +35,12 @@ pub(crate) enum Means {
 
 impl Engine {
     /// Checks a typed card once, before any try of the command.
-    pub(crate) fn means(&self, start: &Start, card: Option<Named<CardId, CardDraft>>, customer: Option<CustomerId>) -> Result<Means, Refused> {
+    pub(crate) fn means(
+        &self,
+        start: &Start,
+        card: Option<Named<CardId, CardDraft>>,
+        customer: Option<CustomerId>,
+    ) -> Result<Means, Refused> {
         match card {
             None => Ok(Means::None),
             Some(Named::Id(id)) => Ok(Means::Stored(id)),
@@ -60,10 +65,11 @@ impl Engine {
         let engine = self.clone();
         self.task(async move {
             check_intent(&intent_of(&draft), &start.by())?;
-            check::url("return_url", draft.auth.as_ref().and_then(|auth| auth.return_url.as_ref())).map_err(|refused| refused.within("auth"))?;
+            check::url("return_url", draft.auth.as_ref().and_then(|auth| auth.return_url.as_ref()))
+                .map_err(|refused| refused.within("auth"))?;
             let means = engine.means(&start, draft.card.clone(), None)?;
             let (for_command, for_cvc) = (engine.clone(), means.clone());
-            let begun = start.clone();
+            let (begun, unique_id) = (start.clone(), draft.unique_id.clone());
             let command = store::command(move |tx: &mut Tx| {
                 let (engine, start, draft, means) = (for_command.clone(), begun.clone(), draft.clone(), means.clone());
                 async move {
@@ -72,7 +78,10 @@ impl Engine {
                 }
                 .boxed()
             });
-            let (id, next) = engine.commit(command).await?;
+            let (id, next) = match engine.commit(command).await {
+                Ok(written) => written,
+                Err(refused) => return Err(engine.told_of_first::<Payment>(&start.caller, unique_id.as_ref(), refused).await),
+            };
             if let (Means::Typed { cvc: Some(cvc), .. }, Some(_)) = (for_cvc, next) {
                 engine.0.cvcs.keep(id, cvc, start.real);
             }
@@ -84,7 +93,13 @@ impl Engine {
         .await
     }
 
-    async fn write_payment(&self, tx: &mut Tx, by: &mut By, draft: &PaymentDraft, means: Means) -> store::Result<(PaymentId, Option<OperationId>)> {
+    async fn write_payment(
+        &self,
+        tx: &mut Tx,
+        by: &mut By,
+        draft: &PaymentDraft,
+        means: Means,
+    ) -> store::Result<(PaymentId, Option<OperationId>)> {
         unique_in_payments(tx, by, draft.unique_id.as_ref()).await?;
         unique_in_intents(tx, by, draft.unique_id.as_ref()).await?;
         let mut intent = new_intent(by, &intent_of(draft), true);

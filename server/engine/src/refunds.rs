@@ -11,6 +11,7 @@ use store::{Tx, find};
 use crate::by::By;
 use crate::caller::Caller;
 use crate::dossier::{Dossier, Tracked, in_progress, parse_id, refundable};
+use crate::intents::DUPLICATE_REFUND;
 use crate::lists::{Filter, refund_filter};
 use crate::rules::ledger;
 use crate::types::{ListQuery, Listed, RefundDraft};
@@ -26,7 +27,7 @@ impl Engine {
         let start = self.start(caller).await?;
         let engine = self.clone();
         self.task(async move {
-            let begun = start.clone();
+            let (begun, unique_id) = (start.clone(), draft.unique_id.clone());
             let command = store::command(move |tx: &mut Tx| {
                 let (start, draft) = (begun.clone(), draft.clone());
                 async move {
@@ -39,7 +40,10 @@ impl Engine {
                 }
                 .boxed()
             });
-            let (id, next) = engine.commit(command).await?;
+            let (id, next) = match engine.commit(command).await {
+                Ok(written) => written,
+                Err(refused) => return Err(engine.told_of_first::<Refund>(&start.caller, unique_id.as_ref(), refused).await),
+            };
             if let Some(operation) = next {
                 engine.drive(&start, operation).await?;
                 engine.cancelled_or_told(&start.caller, operation).await?;
@@ -117,9 +121,7 @@ async fn unique(tx: &mut Tx, by: &By, unique_id: Option<&String>) -> store::Resu
     check::text("unique_id", unique_id, 1, 36)?;
     let Some(unique_id) = unique_id else { return Ok(()) };
     match find::<Refund>(tx, by.caller.scope, "unique_id", unique_id.as_str()).await? {
-        Some(same) => {
-            Err(Refused::new(Code::DuplicateUniqueId, "Refund already exists, duplicate unique_id").existing(same.id).into())
-        }
+        Some(same) => Err(Refused::new(Code::DuplicateUniqueId, DUPLICATE_REFUND).existing(same.id).into()),
         None => Ok(()),
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn settle(dossier: &mut Dossier, by: &mut By, id: OperationId, heard:
     operation.state = match heard {
         Heard::Unknown => OperationState::Open,
         Heard::Refused(_) => OperationState::Refused,
-        Heard::Error(_) => OperationState::Error,
+        Heard::Error(_) | Heard::Lost => OperationState::Error,
         Heard::Authenticated(_) | Heard::Authorised(_) | Heard::Done => OperationState::Done,
     };
     if let Heard::Refused(refusal) = heard {
@@ -46,10 +46,10 @@ pub(crate) fn settle(dossier: &mut Dossier, by: &mut By, id: OperationId, heard:
     match kind {
         OperationKind::Authenticate => authenticated(dossier, by, id, payment, heard),
         OperationKind::Authorise | OperationKind::Verify => authorised(dossier, by, id, payment, heard),
-        OperationKind::Capture => captured(dossier, payment, heard),
+        OperationKind::Capture => captured(dossier, by, payment, heard),
         OperationKind::Lower => lowered(dossier, by, id, payment, heard),
         OperationKind::Void => voided(dossier, by, id, payment, heard),
-        OperationKind::Refund => refunded(dossier, id, heard),
+        OperationKind::Refund => refunded(dossier, by, id, heard),
     }
 }
 
@@ -94,7 +94,7 @@ fn authenticated(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: P
         }
         Heard::Authenticated(outcome) => outcome.clone(),
         Heard::Refused(_) => Authentication::Failed,
-        Heard::Error(_) | Heard::Unknown | Heard::Authorised(_) | Heard::Done => Authentication::Unavailable,
+        Heard::Error(_) | Heard::Unknown | Heard::Lost | Heard::Authorised(_) | Heard::Done => Authentication::Unavailable,
     };
     if matches!(heard, Heard::Unknown) {
         // nothing was charged by asking: no need to find out what became of it
@@ -158,6 +158,7 @@ fn authorised(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: Paym
                 }
             }
         }
+        Heard::Lost => authorised(dossier, by, id, payment, &Heard::Error("the acquirer never received it".to_owned())),
         Heard::Error(message) => {
             let waiting = matches!(state, State::WaitingAuthorisation | State::WaitingAuthorisationToValidate);
             if waiting {
@@ -292,8 +293,13 @@ fn set_apart(place: &mut Payment, by: &mut By) -> Payment {
     tried
 }
 
-fn captured(dossier: &mut Dossier, payment: PaymentId, heard: &Heard) -> Next {
+fn captured(dossier: &mut Dossier, by: &mut By, payment: PaymentId, heard: &Heard) -> Next {
     match heard {
+        // the lost call is void for good: the capture goes out again under a reference of its own
+        Heard::Lost => {
+            let amount = dossier.payment(payment)?.now.amount;
+            return Ok(Some(dossier.open(by, payment, OperationKind::Capture, amount)?.id));
+        }
         Heard::Refused(refusal) => dossier.move_on(payment, Trigger::CaptureFailed, Some(refusal.response.clone()))?,
         Heard::Error(message) => dossier.move_on(payment, Trigger::CaptureFailed, Some(message.clone()))?,
         _ => {}
@@ -310,7 +316,7 @@ fn lowered(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: Payment
                 validate(dossier, by, payment)?;
             }
         }
-        Heard::Refused(_) | Heard::Error(_) => dossier.payment(payment)?.note("payment.lowering_refused", None),
+        Heard::Refused(_) | Heard::Error(_) | Heard::Lost => dossier.payment(payment)?.note("payment.lowering_refused", None),
         _ => {}
     }
     Ok(None)
@@ -363,6 +369,13 @@ fn voided(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: PaymentI
             dossier.move_on(payment, Trigger::Cancelled, None)?;
             close_refund_as_cancel(dossier, by);
         }
+        // whoever wanted it gone still does
+        (Heard::Lost, _) => {
+            let amount = dossier.payment(payment)?.now.authorised_amount;
+            let again = dossier.open(by, payment, OperationKind::Void, amount)?;
+            again.follow = follow;
+            return Ok(Some(again.id));
+        }
         (Heard::Refused(_) | Heard::Error(_), _) => dossier.payment(payment)?.note("payment.cancellation_refused", None),
         _ => {}
     }
@@ -379,10 +392,18 @@ fn close_refund_as_cancel(dossier: &mut Dossier, by: &By) {
     }
 }
 
-fn refunded(dossier: &mut Dossier, id: OperationId, heard: &Heard) -> Next {
+fn refunded(dossier: &mut Dossier, by: &mut By, id: OperationId, heard: &Heard) -> Next {
     let payment = dossier.operation(id)?.now.payment;
     let Some(index) = dossier.refunds.iter().position(|refund| refund.now.open_operation == Some(id)) else { return Ok(None) };
     match heard {
+        Heard::Lost => {
+            let (amount, refund) = (dossier.refunds[index].now.amount, dossier.refunds[index].now.id);
+            let again = dossier.open(by, payment, OperationKind::Refund, amount)?;
+            again.refund = Some(refund);
+            let again = again.id;
+            dossier.refunds[index].now.open_operation = Some(again);
+            return Ok(Some(again));
+        }
         Heard::Done => dossier.refunds[index].now.open_operation = None,
         Heard::Refused(refusal) => fail_refund(dossier, index, payment, &refusal.response)?,
         Heard::Error(message) => fail_refund(dossier, index, payment, message)?,

@@ -298,9 +298,15 @@ pub struct Page {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// May pay. `refused`: the response code of the last try, when there was one; `failed_auth`: it was the authentication.
-    Form { refused: Option<String>, failed_auth: bool, tries_left: i64 },
+    Form {
+        refused: Option<String>,
+        failed_auth: bool,
+        tries_left: i64,
+    },
     /// Must go to the bank.
-    Challenge { url: String },
+    Challenge {
+        url: String,
+    },
     /// Sent, outcome unknown: never 'failed'.
     Checking,
     /// Paid, authorised, or saved.

@@ -68,7 +68,11 @@ pub(crate) struct Passwords {
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { running: Arc::new(Semaphore::new(HASHES)), waiting: Arc::new(Semaphore::new(HASHES + WAITING)), nobody: std::sync::OnceLock::new() }
+        Self {
+            running: Arc::new(Semaphore::new(HASHES)),
+            waiting: Arc::new(Semaphore::new(HASHES + WAITING)),
+            nobody: std::sync::OnceLock::new(),
+        }
     }
 }
 
@@ -93,7 +97,9 @@ impl Passwords {
 
     pub(crate) async fn hash(&self, password: SecretString, seed: [u8; 32]) -> Result<String, Refused> {
         let hashed = self
-            .work(move || Argon2::default().hash_password_with_salt(password.expose_secret().as_bytes(), &seed[..16]).map(|hash| hash.to_string()))
+            .work(move || {
+                Argon2::default().hash_password_with_salt(password.expose_secret().as_bytes(), &seed[..16]).map(|hash| hash.to_string())
+            })
             .await?;
         hashed.map_err(|error| {
             tracing::error!(%error, "a password can't be hashed");

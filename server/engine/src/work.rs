@@ -150,7 +150,8 @@ impl Engine {
                 let mut dossier = Dossier::of_payment(tx, start.caller.scope, refund.payment).await?;
                 dossier.load_refund(tx, start.caller.scope, id).await?;
                 let waits = dossier.payment(refund.payment)?.now.open_operation.is_some();
-                let due = dossier.refunds.iter().any(|refund| refund.now.status == RefundStatus::ToRefund && refund.now.open_operation.is_none());
+                let due =
+                    dossier.refunds.iter().any(|refund| refund.now.status == RefundStatus::ToRefund && refund.now.open_operation.is_none());
                 if work == Work::SendRefund && due && waits {
                     // another call on this payment is not answered yet
                     return Err(crate::dossier::in_progress().into());
@@ -245,7 +246,7 @@ impl Engine {
         };
         let answer = acquirer.void(call, &operation.id.to_string()).await;
         let definite = matches!(answer, acquirer::Answer::Done(()) | acquirer::Answer::Refused(_));
-        Ok(definite.then(|| Heard::Error("the acquirer never received it".to_owned())))
+        Ok(definite.then_some(Heard::Lost))
     }
 
     async fn ask_later(&self, start: &Start, id: OperationId) -> Result<(), Refused> {

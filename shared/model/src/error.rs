@@ -149,15 +149,7 @@ pub struct Refused {
 
 impl Refused {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            field: None,
-            message: message.into(),
-            allowed: Vec::new(),
-            existing: None,
-            retry_after: None,
-            absent: None,
-        }
+        Self { code, field: None, message: message.into(), allowed: Vec::new(), existing: None, retry_after: None, absent: None }
     }
 
     /// With the code's own general sentence.
@@ -177,14 +169,8 @@ impl Refused {
 
     /// 404 in the second version's words, "Payment `paym_…` not found"; also for ids that can't be one.
     pub fn not_found<I: Id>(given: &str) -> Self {
-        let mut refused = Self::new(
-            Code::NotFound,
-            format!("{} `{given}` not found", titled(I::NOUN)),
-        );
-        refused.absent = Some(Box::new(Absent {
-            noun: I::NOUN.to_owned(),
-            given: given.to_owned(),
-        }));
+        let mut refused = Self::new(Code::NotFound, format!("{} `{given}` not found", titled(I::NOUN)));
+        refused.absent = Some(Box::new(Absent { noun: I::NOUN.to_owned(), given: given.to_owned() }));
         refused
     }
 
@@ -216,10 +202,7 @@ impl Refused {
     /// Its path below another input: `number` of `card` is `card.number`.
     #[must_use]
     pub fn within(mut self, parent: &str) -> Self {
-        self.field = Some(
-            self.field
-                .map_or_else(|| parent.to_owned(), |field| format!("{parent}.{field}")),
-        );
+        self.field = Some(self.field.map_or_else(|| parent.to_owned(), |field| format!("{parent}.{field}")));
         self
     }
 }
@@ -230,9 +213,7 @@ pub fn titled(noun: &str) -> String {
         return "SEPA".to_owned();
     }
     let mut letters = noun.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).collect()
-    })
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 #[cfg(test)]
@@ -243,10 +224,7 @@ mod tests {
     #[test]
     fn codes_are_written_the_same_everywhere() {
         for code in Code::ALL {
-            assert_eq!(
-                serde_json::to_string(code).unwrap(),
-                format!("\"{}\"", code.as_str())
-            );
+            assert_eq!(serde_json::to_string(code).unwrap(), format!("\"{}\"", code.as_str()));
             assert_eq!(Code::from_code(code.as_str()), Some(*code));
             assert!((400..=599).contains(&code.http_status()));
             for locale in Locale::ALL {
@@ -260,30 +238,17 @@ mod tests {
         let refused = Refused::not_found::<PaymentIntentId>("pi_nothing");
         assert_eq!(refused.to_string(), "Payment intent `pi_nothing` not found");
         assert_eq!(refused.code.http_status(), 404);
-        let absent = Absent {
-            noun: "payment intent".into(),
-            given: "pi_nothing".into(),
-        };
+        let absent = Absent { noun: "payment intent".into(), given: "pi_nothing".into() };
         assert_eq!(refused.absent, Some(Box::new(absent)));
-        assert_eq!(
-            Refused::not_found::<SepaId>("x").message,
-            "SEPA `x` not found"
-        );
+        assert_eq!(Refused::not_found::<SepaId>("x").message, "SEPA `x` not found");
     }
 
     #[test]
     fn a_refusal_travels_whole() {
-        let refused = Refused::invalid("number", "is too short")
-            .within("card")
-            .allowed(["a", "b"])
-            .existing("paym_x")
-            .retry_after(3);
+        let refused = Refused::invalid("number", "is too short").within("card").allowed(["a", "b"]).existing("paym_x").retry_after(3);
         assert_eq!(refused.field.as_deref(), Some("card.number"));
         let json = serde_json::to_string(&refused).unwrap();
         assert_eq!(serde_json::from_str::<Refused>(&json).unwrap(), refused);
-        assert_eq!(
-            serde_json::to_string(&Refused::of(Code::Gone)).unwrap(),
-            r#"{"code":"gone","message":"This no longer exists."}"#
-        );
+        assert_eq!(serde_json::to_string(&Refused::of(Code::Gone)).unwrap(), r#"{"code":"gone","message":"This no longer exists."}"#);
     }
 }

@@ -17,17 +17,7 @@ const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 
 /// What every kind of identifier can do.
 pub trait Id:
-    Copy
-    + Ord
-    + Hash
-    + fmt::Display
-    + fmt::Debug
-    + FromStr<Err = IdError>
-    + Serialize
-    + DeserializeOwned
-    + Send
-    + Sync
-    + 'static
+    Copy + Ord + Hash + fmt::Display + fmt::Debug + FromStr<Err = IdError> + Serialize + DeserializeOwned + Send + Sync + 'static
 {
     /// What stands before the `_`.
     const PREFIX: &'static str;
@@ -42,19 +32,10 @@ pub trait Id:
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum IdError {
     #[error("a {noun} id begins with `{expected}_`")]
-    Prefix {
-        noun: &'static str,
-        expected: &'static str,
-    },
+    Prefix { noun: &'static str, expected: &'static str },
     #[error("a {noun} id has {LENGTH} letters or digits after `{expected}_`, this has {found}")]
-    Length {
-        noun: &'static str,
-        expected: &'static str,
-        found: usize,
-    },
-    #[error(
-        "a {noun} id has only letters and digits after `{expected}_`; character {at} is neither"
-    )]
+    Length { noun: &'static str, expected: &'static str, found: usize },
+    #[error("a {noun} id has only letters and digits after `{expected}_`; character {at} is neither")]
     Character {
         noun: &'static str,
         expected: &'static str,
@@ -64,22 +45,11 @@ pub enum IdError {
 }
 
 fn parse(noun: &'static str, expected: &'static str, text: &str) -> Result<[u8; LENGTH], IdError> {
-    let rest = text
-        .strip_prefix(expected)
-        .and_then(|rest| rest.strip_prefix('_'))
-        .ok_or(IdError::Prefix { noun, expected })?;
+    let rest = text.strip_prefix(expected).and_then(|rest| rest.strip_prefix('_')).ok_or(IdError::Prefix { noun, expected })?;
     if let Some(at) = rest.chars().position(|c| !c.is_ascii_alphanumeric()) {
-        return Err(IdError::Character {
-            noun,
-            expected,
-            at: at + 1,
-        });
+        return Err(IdError::Character { noun, expected, at: at + 1 });
     }
-    <[u8; LENGTH]>::try_from(rest.as_bytes()).map_err(|_| IdError::Length {
-        noun,
-        expected,
-        found: rest.len(),
-    })
+    <[u8; LENGTH]>::try_from(rest.as_bytes()).map_err(|_| IdError::Length { noun, expected, found: rest.len() })
 }
 
 /// Every letter is equally likely: 248 is the largest multiple of 62 in a byte, what lies above is drawn again.
@@ -101,8 +71,7 @@ fn write(f: &mut fmt::Formatter<'_>, prefix: &str, body: &[u8; LENGTH]) -> fmt::
     use fmt::Write as _;
     f.write_str(prefix)?;
     f.write_char('_')?;
-    body.iter()
-        .try_for_each(|byte| f.write_char(char::from(*byte)))
+    body.iter().try_for_each(|byte| f.write_char(char::from(*byte)))
 }
 
 /// Reads a text of any serialisation format, borrowed or owned.
@@ -121,9 +90,7 @@ impl serde::de::Visitor<'_> for Text {
 }
 
 fn read<'de, D: Deserializer<'de>, T: FromStr<Err = IdError>>(from: D) -> Result<T, D::Error> {
-    from.deserialize_str(Text)?
-        .parse()
-        .map_err(D::Error::custom)
+    from.deserialize_str(Text)?.parse().map_err(D::Error::custom)
 }
 
 macro_rules! ids {
@@ -224,10 +191,7 @@ ids! {
 /// The kind a text claims to be by its prefix: `paym_…` is a "payment". A search jumps by it; the rest is not checked.
 pub fn noun_of(text: &str) -> Option<&'static str> {
     let (given, _) = text.split_once('_')?;
-    KINDS
-        .iter()
-        .find(|(prefix, _)| *prefix == given)
-        .map(|(_, noun)| *noun)
+    KINDS.iter().find(|(prefix, _)| *prefix == given).map(|(_, noun)| *noun)
 }
 
 #[cfg(test)]
@@ -252,10 +216,7 @@ mod tests {
         let json = serde_json::to_string(&id).unwrap();
         assert_eq!(json, format!("\"{text}\""));
         assert_eq!(serde_json::from_str::<T>(&json).unwrap(), id);
-        assert_eq!(
-            serde_json::from_value::<T>(serde_json::Value::String(text)).unwrap(),
-            id
-        );
+        assert_eq!(serde_json::from_value::<T>(serde_json::Value::String(text)).unwrap(), id);
     }
 
     #[test]
@@ -267,18 +228,9 @@ mod tests {
     #[test]
     fn errors_name_what_is_wrong() {
         let wrong = |text: &str| text.parse::<PaymentId>().unwrap_err().to_string();
-        assert_eq!(
-            wrong("card_AAAAAAAAAAAAAAAAAAAAAAAA"),
-            "a payment id begins with `paym_`"
-        );
-        assert_eq!(
-            wrong("paymAAAAAAAAAAAAAAAAAAAAAAAA"),
-            "a payment id begins with `paym_`"
-        );
-        assert_eq!(
-            wrong("paym_AAA"),
-            "a payment id has 24 letters or digits after `paym_`, this has 3"
-        );
+        assert_eq!(wrong("card_AAAAAAAAAAAAAAAAAAAAAAAA"), "a payment id begins with `paym_`");
+        assert_eq!(wrong("paymAAAAAAAAAAAAAAAAAAAAAAAA"), "a payment id begins with `paym_`");
+        assert_eq!(wrong("paym_AAA"), "a payment id has 24 letters or digits after `paym_`, this has 3");
         assert_eq!(
             wrong("paym_AAAAAAAAAAAAAAAAAAAAAAA-"),
             "a payment id has only letters and digits after `paym_`; character 24 is neither"

@@ -2,13 +2,13 @@
 //!
 //! No I/O, no clock, no randomness: it runs the same in the server and in the browser.
 
-pub mod id;
-pub mod money;
-pub mod time;
-pub mod locale;
 pub mod error;
-pub mod rights;
+pub mod id;
 pub mod lifecycle;
 pub mod list;
-pub mod words;
+pub mod locale;
+pub mod money;
 pub mod response;
+pub mod rights;
+pub mod time;
+pub mod words;

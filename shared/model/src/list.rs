@@ -20,10 +20,7 @@ pub struct Slice {
 
 impl Default for Slice {
     fn default() -> Self {
-        Self {
-            start: 0,
-            limit: LIMIT_DEFAULT,
-        }
+        Self { start: 0, limit: LIMIT_DEFAULT }
     }
 }
 
@@ -33,16 +30,12 @@ impl Slice {
     pub fn new(start: Option<i64>, limit: Option<i64>) -> Result<Self, Refused> {
         let start = start.unwrap_or(0);
         let limit = limit.unwrap_or(LIMIT_DEFAULT);
-        let out =
-            |field, message: String| Err(Refused::new(Code::OutOfRange, message).field(field));
+        let out = |field, message: String| Err(Refused::new(Code::OutOfRange, message).field(field));
         if start < 0 {
             return out("start", "start is 0 or more".to_owned());
         }
         if start > START_MAX {
-            return out(
-                "start",
-                format!("start reaches {START_MAX}; walk further with cursor"),
-            );
+            return out("start", format!("start reaches {START_MAX}; walk further with cursor"));
         }
         if !(1..=LIMIT_MAX).contains(&limit) {
             return out("limit", format!("limit is from 1 to {LIMIT_MAX}"));
@@ -70,13 +63,7 @@ impl Range {
         let count = if count > COUNT_MAX { COUNT_MAX } else { count };
         // Where counting stopped, a full page says that more may follow.
         let has_more = end < count || (count == COUNT_MAX && returned == slice.limit);
-        Self {
-            start: slice.start,
-            end,
-            limit: slice.limit,
-            count,
-            has_more,
-        }
+        Self { start: slice.start, end, limit: slice.limit, count, has_more }
     }
 }
 
@@ -87,13 +74,7 @@ mod tests {
     #[test]
     fn limits_are_checked_and_named() {
         assert_eq!(Slice::new(None, None).unwrap(), Slice::default());
-        assert_eq!(
-            Slice::new(Some(10_000), Some(100)).unwrap(),
-            Slice {
-                start: 10_000,
-                limit: 100
-            }
-        );
+        assert_eq!(Slice::new(Some(10_000), Some(100)).unwrap(), Slice { start: 10_000, limit: 100 });
         for (start, limit, field) in [
             (Some(-1), None, "start"),
             (Some(10_001), None, "start"),
@@ -106,51 +87,17 @@ mod tests {
             assert_eq!(refused.field.as_deref(), Some(field));
             assert_eq!(refused.code.http_status(), 422);
         }
-        assert!(
-            Slice::new(Some(10_001), None)
-                .unwrap_err()
-                .message
-                .contains("cursor")
-        );
+        assert!(Slice::new(Some(10_001), None).unwrap_err().message.contains("cursor"));
     }
 
     #[test]
     fn a_range_says_where_it_ends_and_whether_more_follows() {
-        let slice = Slice {
-            start: 20,
-            limit: 10,
-        };
-        assert_eq!(
-            Range::new(slice, 10, 31),
-            Range {
-                start: 20,
-                end: 30,
-                limit: 10,
-                count: 31,
-                has_more: true
-            }
-        );
+        let slice = Slice { start: 20, limit: 10 };
+        assert_eq!(Range::new(slice, 10, 31), Range { start: 20, end: 30, limit: 10, count: 31, has_more: true });
         assert!(!Range::new(slice, 10, 30).has_more);
         assert_eq!(Range::new(slice, 0, 5).end, 20);
-        let deep = Range::new(
-            Slice {
-                start: 10_000,
-                limit: 10,
-            },
-            10,
-            2_000_000,
-        );
+        let deep = Range::new(Slice { start: 10_000, limit: 10 }, 10, 2_000_000);
         assert_eq!((deep.count, deep.has_more), (10_000, true));
-        assert!(
-            !Range::new(
-                Slice {
-                    start: 10_000,
-                    limit: 10
-                },
-                3,
-                10_003
-            )
-            .has_more
-        );
+        assert!(!Range::new(Slice { start: 10_000, limit: 10 }, 3, 10_003).has_more);
     }
 }

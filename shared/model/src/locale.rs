@@ -23,9 +23,7 @@ impl Locale {
     /// `fr`, `FR`, `fr-CA` and `fr_FR` are all French.
     pub fn from_code(code: &str) -> Option<Self> {
         let language = code.trim().split(['-', '_']).next()?;
-        Self::ALL
-            .into_iter()
-            .find(|locale| locale.code().eq_ignore_ascii_case(language))
+        Self::ALL.into_iter().find(|locale| locale.code().eq_ignore_ascii_case(language))
     }
 
     /// The best language of an `Accept-Language` header (RFC 9110 §12.5.4): the highest quality wins, the
@@ -34,11 +32,7 @@ impl Locale {
         let mut best: Option<(u16, Self)> = None;
         for item in header.split(',').take(32) {
             let (tag, parameters) = item.split_once(';').unwrap_or((item, ""));
-            let locale = if tag.trim() == "*" {
-                Some(Self::default())
-            } else {
-                Self::from_code(tag)
-            };
+            let locale = if tag.trim() == "*" { Some(Self::default()) } else { Self::from_code(tag) };
             if let Some(locale) = locale {
                 let quality = quality(parameters);
                 if quality > 0 && best.is_none_or(|(known, _)| quality > known) {
@@ -68,10 +62,7 @@ impl Locale {
 
 /// `q=0.8` in thousandths; absent is 1000, unreadable 0.
 fn quality(parameters: &str) -> u16 {
-    let Some(value) = parameters
-        .split(';')
-        .find_map(|p| p.trim().strip_prefix("q="))
-    else {
+    let Some(value) = parameters.split(';').find_map(|p| p.trim().strip_prefix("q=")) else {
         return 1000;
     };
     let (whole, fraction) = value.trim().split_once('.').unwrap_or((value.trim(), ""));
@@ -79,11 +70,7 @@ fn quality(parameters: &str) -> u16 {
         .bytes()
         .chain(std::iter::repeat(b'0'))
         .take(3)
-        .try_fold(0_u16, |sum, digit| {
-            digit
-                .is_ascii_digit()
-                .then(|| sum * 10 + u16::from(digit - b'0'))
-        });
+        .try_fold(0_u16, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + u16::from(digit - b'0')));
     match (whole, thousandths) {
         ("1", Some(_)) => 1000,
         ("0", Some(thousandths)) => thousandths,

@@ -35,18 +35,8 @@ pub enum Currency {
 }
 
 impl Currency {
-    pub const ALL: [Self; 10] = [
-        Self::Aud,
-        Self::Cad,
-        Self::Chf,
-        Self::Dkk,
-        Self::Eur,
-        Self::Gbp,
-        Self::Nok,
-        Self::Pln,
-        Self::Sek,
-        Self::Usd,
-    ];
+    pub const ALL: [Self; 10] =
+        [Self::Aud, Self::Cad, Self::Chf, Self::Dkk, Self::Eur, Self::Gbp, Self::Nok, Self::Pln, Self::Sek, Self::Usd];
 
     /// ISO 4217 in lower case, as the API writes it.
     pub const fn code(self) -> &'static str {
@@ -82,24 +72,13 @@ impl Currency {
 
     /// Takes either case, as clients send both.
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|currency| currency.code().eq_ignore_ascii_case(code))
+        Self::ALL.into_iter().find(|currency| currency.code().eq_ignore_ascii_case(code))
     }
 
     /// How many digits the minor unit has (ISO 4217); two for all of these.
     pub const fn exponent(self) -> u8 {
         match self {
-            Self::Aud
-            | Self::Cad
-            | Self::Chf
-            | Self::Dkk
-            | Self::Eur
-            | Self::Gbp
-            | Self::Nok
-            | Self::Pln
-            | Self::Sek
-            | Self::Usd => 2,
+            Self::Aud | Self::Cad | Self::Chf | Self::Dkk | Self::Eur | Self::Gbp | Self::Nok | Self::Pln | Self::Sek | Self::Usd => 2,
         }
     }
 
@@ -186,11 +165,7 @@ impl Money {
         self.combine(other, i64::checked_sub)
     }
 
-    fn combine(
-        self,
-        other: Self,
-        operation: fn(i64, i64) -> Option<i64>,
-    ) -> Result<Self, MoneyError> {
+    fn combine(self, other: Self, operation: fn(i64, i64) -> Option<i64>) -> Result<Self, MoneyError> {
         if self.currency != other.currency {
             return Err(MoneyError::CurrencyMismatch);
         }

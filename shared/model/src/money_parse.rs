@@ -25,21 +25,14 @@ impl MoneyTextError {
     pub fn message(self, locale: Locale) -> &'static str {
         match self {
             Self::Empty => locale.pick("Enter an amount.", "Saisissez un montant."),
-            Self::NotAnAmount => locale.pick(
-                "Enter the amount in digits, for example 129.90.",
-                "Saisissez le montant en chiffres, par exemple 129,90.",
-            ),
-            Self::TooPrecise => locale.pick(
-                "Enter at most two digits after the point.",
-                "Saisissez au plus deux chiffres après la virgule.",
-            ),
-            Self::OtherCurrency => locale.pick(
-                "This amount is in another currency.",
-                "Ce montant est dans une autre devise.",
-            ),
-            Self::TooLarge => {
-                locale.pick("This amount is too large.", "Ce montant est trop élevé.")
+            Self::NotAnAmount => {
+                locale.pick("Enter the amount in digits, for example 129.90.", "Saisissez le montant en chiffres, par exemple 129,90.")
             }
+            Self::TooPrecise => {
+                locale.pick("Enter at most two digits after the point.", "Saisissez au plus deux chiffres après la virgule.")
+            }
+            Self::OtherCurrency => locale.pick("This amount is in another currency.", "Ce montant est dans une autre devise."),
+            Self::TooLarge => locale.pick("This amount is too large.", "Ce montant est trop élevé."),
         }
     }
 }
@@ -52,18 +45,12 @@ impl Money {
     ///
     /// # Errors
     /// Says what is wrong with the text; see [`MoneyTextError`].
-    pub fn parse_major(
-        text: &str,
-        currency: Currency,
-        locale: Locale,
-    ) -> Result<Self, MoneyTextError> {
+    pub fn parse_major(text: &str, currency: Currency, locale: Locale) -> Result<Self, MoneyTextError> {
         let (negative, number) = without_sign(text, currency)?;
         let (whole, fraction) = split(number, currency, locale);
         let mut digits = ungroup(whole)?;
         let width = usize::from(currency.exponent());
-        if !fraction.bytes().all(|b| b.is_ascii_digit())
-            || (digits.is_empty() && fraction.is_empty())
-        {
+        if !fraction.bytes().all(|b| b.is_ascii_digit()) || (digits.is_empty() && fraction.is_empty()) {
             return Err(MoneyTextError::NotAnAmount);
         }
         if fraction.len() > width {
@@ -86,38 +73,23 @@ fn without_sign(text: &str, currency: Currency) -> Result<(bool, &str), MoneyTex
     if text.is_empty() {
         return Err(MoneyTextError::Empty);
     }
-    let (negative, rest) = text
-        .strip_prefix(MINUSES)
-        .map_or((false, text), |rest| (true, rest.trim_start()));
+    let (negative, rest) = text.strip_prefix(MINUSES).map_or((false, text), |rest| (true, rest.trim_start()));
     let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',');
-    let start = rest
-        .find(|c| is_number(c) || MINUSES.contains(&c))
-        .unwrap_or(rest.len());
+    let start = rest.find(|c| is_number(c) || MINUSES.contains(&c)).unwrap_or(rest.len());
     let (before, rest) = rest.split_at(start);
     let end = rest.rfind(is_number).map_or(0, |at| at + 1);
     let (number, behind) = rest.split_at(end);
-    let inner = if negative || before.is_empty() {
-        None
-    } else {
-        number.strip_prefix(MINUSES)
-    };
+    let inner = if negative || before.is_empty() { None } else { number.strip_prefix(MINUSES) };
     match (before.trim(), behind.trim()) {
         ("", "") => Ok(()),
         (sign, "") | ("", sign) => is_sign(sign, currency),
         _ => Err(MoneyTextError::NotAnAmount),
     }?;
-    Ok((
-        negative || inner.is_some(),
-        inner.unwrap_or(number).trim_start(),
-    ))
+    Ok((negative || inner.is_some(), inner.unwrap_or(number).trim_start()))
 }
 
 fn is_sign(sign: &str, currency: Currency) -> Result<(), MoneyTextError> {
-    let names = |c: Currency| {
-        sign.eq_ignore_ascii_case(c.code())
-            || sign == c.symbol()
-            || Locale::ALL.iter().any(|l| sign == c.sign(*l))
-    };
+    let names = |c: Currency| sign.eq_ignore_ascii_case(c.code()) || sign == c.symbol() || Locale::ALL.iter().any(|l| sign == c.sign(*l));
     let dollar = sign == "$" && matches!(currency, Currency::Aud | Currency::Cad | Currency::Usd);
     if dollar || names(currency) {
         Ok(())
@@ -137,17 +109,9 @@ fn split(number: &str, currency: Currency, locale: Locale) -> (&str, &str) {
     let (mark, fraction) = marked.split_at(1);
     let twice = whole.contains(mark);
     let alone = !whole.is_empty() && whole.bytes().all(|b| b.is_ascii_digit());
-    let groups = alone
-        && mark == ","
-        && locale == Locale::En
-        && fraction.len() == 3
-        && currency.exponent() < 3;
+    let groups = alone && mark == "," && locale == Locale::En && fraction.len() == 3 && currency.exponent() < 3;
     // A mark that stands twice can only group.
-    if twice || groups {
-        (number, "")
-    } else {
-        (whole, fraction)
-    }
+    if twice || groups { (number, "") } else { (whole, fraction) }
 }
 
 /// Digits of a whole part whose groups, if any, are of three and parted by one kind of mark.

@@ -63,16 +63,8 @@ enum Advice {
 
 /// Looks a code up. One that nobody knows is a soft refusal without a reason.
 pub fn response(code: &str) -> Response {
-    let row = TABLE
-        .iter()
-        .find(|row| row.code == code)
-        .unwrap_or(&table::UNKNOWN);
-    Response {
-        code: code.to_owned(),
-        class: row.class,
-        sensitive: row.sensitive,
-        row,
-    }
+    let row = TABLE.iter().find(|row| row.code == code).unwrap_or(&table::UNKNOWN);
+    Response { code: code.to_owned(), class: row.class, sensitive: row.sensitive, row }
 }
 
 impl Response {
@@ -82,11 +74,7 @@ impl Response {
 
     /// The code a payer may see.
     pub fn shown_code(&self) -> &str {
-        if self.sensitive {
-            DO_NOT_HONOUR
-        } else {
-            &self.code
-        }
+        if self.sensitive { DO_NOT_HONOUR } else { &self.code }
     }
 
     /// For the merchant, to stand behind "Refused · ": "insufficient funds".
@@ -96,11 +84,7 @@ impl Response {
 
     /// For the payer: what happened as far as it may be told, and what to do. A sensitive code reads as `05` does.
     pub fn payer(&self, locale: Locale) -> &'static str {
-        let advice = if self.sensitive {
-            Advice::AskBank
-        } else {
-            self.row.advice
-        };
+        let advice = if self.sensitive { Advice::AskBank } else { self.row.advice };
         let (en, fr) = advice.texts();
         locale.pick(en, fr)
     }
@@ -118,10 +102,7 @@ impl Advice {
                 "Your bank wants you to confirm this payment. Try again and confirm it when asked.",
                 "Votre banque vous demande de confirmer ce paiement. Réessayez et confirmez-le quand elle le demande.",
             ),
-            Self::Cancelled => (
-                "The payment was cancelled. You can try again.",
-                "Le paiement a été annulé. Vous pouvez réessayer.",
-            ),
+            Self::Cancelled => ("The payment was cancelled. You can try again.", "Le paiement a été annulé. Vous pouvez réessayer."),
             Self::Expired => (
                 "Your bank says this card has expired. Check the date, or use another card.",
                 "Selon votre banque, cette carte a expiré. Vérifiez la date ou utilisez une autre carte.",
@@ -146,10 +127,9 @@ impl Advice {
                 "Your bank doesn’t allow this payment with this card. Use another card, or ask your bank.",
                 "Votre banque n’autorise pas ce paiement avec cette carte. Utilisez une autre carte ou contactez votre banque.",
             ),
-            Self::SecurityCode => (
-                "The security code isn’t right. Check it and try again.",
-                "Le code de sécurité est erroné. Vérifiez-le et réessayez.",
-            ),
+            Self::SecurityCode => {
+                ("The security code isn’t right. Check it and try again.", "Le code de sécurité est erroné. Vérifiez-le et réessayez.")
+            }
             Self::Wait => (
                 "Your bank has already been asked for this payment. Wait a few minutes before you try again.",
                 "Votre banque a déjà reçu cette demande de paiement. Patientez quelques minutes avant de réessayer.",
@@ -172,29 +152,19 @@ mod tests {
         for code in ["68", "80", "91", "96", "98", "7898"] {
             assert_eq!(class(code), Class::Technical, "{code}");
         }
-        let definitive = [
-            "03", "04", "05", "07", "12", "13", "14", "15", "31", "33", "34", "41", "43", "54",
-            "56", "57", "59", "63", "76", "81", "82",
-        ];
+        let definitive =
+            ["03", "04", "05", "07", "12", "13", "14", "15", "31", "33", "34", "41", "43", "54", "56", "57", "59", "63", "76", "81", "82"];
         for code in definitive {
             assert_eq!(class(code), Class::Definitive, "{code}");
         }
-        assert_eq!(
-            TABLE
-                .iter()
-                .filter(|row| row.class == Class::Approved)
-                .count(),
-            1
-        );
+        assert_eq!(TABLE.iter().filter(|row| row.class == Class::Approved).count(), 1);
     }
 
     #[test]
     fn a_payer_never_learns_a_sensitive_reason() {
         for locale in Locale::ALL {
             let plain = response(DO_NOT_HONOUR);
-            for code in [
-                "41", "43", "59", "62", "63", "65", "93", "7810", "7811", "7840", "04", "07", "34",
-            ] {
+            for code in ["41", "43", "59", "62", "63", "65", "93", "7810", "7811", "7840", "04", "07", "34"] {
                 let answer = response(code);
                 assert!(answer.sensitive, "{code}");
                 assert_eq!(answer.shown_code(), DO_NOT_HONOUR);
@@ -208,22 +178,14 @@ mod tests {
     fn every_code_is_said_to_both_in_both_languages() {
         for row in TABLE {
             let answer = response(row.code);
-            assert_eq!(
-                TABLE.iter().filter(|other| other.code == row.code).count(),
-                1,
-                "{}",
-                row.code
-            );
+            assert_eq!(TABLE.iter().filter(|other| other.code == row.code).count(), 1, "{}", row.code);
             assert!(!answer.merchant(Locale::En).is_empty());
             assert!(!answer.merchant(Locale::En).ends_with('.'), "{}", row.code);
             for locale in Locale::ALL {
                 assert!(answer.payer(locale).ends_with('.'));
             }
         }
-        assert_eq!(
-            response("51").merchant(Locale::Fr),
-            "provision insuffisante"
-        );
+        assert_eq!(response("51").merchant(Locale::Fr), "provision insuffisante");
         assert_eq!(response("zz").code, "zz");
     }
 

@@ -19,42 +19,16 @@ const D: Class = Class::Definitive;
 const T: Class = Class::Technical;
 const N: Class = Class::NeedsAuthentication;
 
-const fn told(
-    code: &'static str,
-    class: Class,
-    advice: Advice,
-    en: &'static str,
-    fr: &'static str,
-) -> Row {
-    Row {
-        code,
-        class,
-        sensitive: false,
-        advice,
-        en,
-        fr,
-    }
+const fn told(code: &'static str, class: Class, advice: Advice, en: &'static str, fr: &'static str) -> Row {
+    Row { code, class, sensitive: false, advice, en, fr }
 }
 
 const fn kept(code: &'static str, class: Class, en: &'static str, fr: &'static str) -> Row {
-    Row {
-        code,
-        class,
-        sensitive: true,
-        advice: Advice::AskBank,
-        en,
-        fr,
-    }
+    Row { code, class, sensitive: true, advice: Advice::AskBank, en, fr }
 }
 
 /// A code that nobody knows.
-pub(super) static UNKNOWN: Row = told(
-    "",
-    S,
-    Advice::AskBank,
-    "refused by the bank",
-    "refusé par la banque",
-);
+pub(super) static UNKNOWN: Row = told("", S, Advice::AskBank, "refused by the bank", "refusé par la banque");
 
 #[rustfmt::skip]
 pub(super) static TABLE: &[Row] = &[

@@ -97,10 +97,7 @@ impl Rights {
     }
 
     pub fn iter(self) -> impl Iterator<Item = Right> {
-        Right::ALL
-            .iter()
-            .copied()
-            .filter(move |right| self.contains(*right))
+        Right::ALL.iter().copied().filter(move |right| self.contains(*right))
     }
 }
 
@@ -112,9 +109,7 @@ impl FromIterator<Right> for Rights {
 
 impl std::fmt::Debug for Rights {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_set()
-            .entries(self.iter().map(Right::as_str))
-            .finish()
+        f.debug_set().entries(self.iter().map(Right::as_str)).finish()
     }
 }
 
@@ -134,12 +129,7 @@ impl Role {
     pub const fn rights(self) -> Rights {
         match self {
             Self::Owner | Self::Admin => Rights::all(),
-            Self::Developer => Rights::only(&[
-                Right::PaymentRead,
-                Right::KeyManage,
-                Right::WebhookManage,
-                Right::SandboxManage,
-            ]),
+            Self::Developer => Rights::only(&[Right::PaymentRead, Right::KeyManage, Right::WebhookManage, Right::SandboxManage]),
             Self::Finance => Rights::only(&[
                 Right::PaymentRead,
                 Right::RefundCreate,
@@ -151,13 +141,9 @@ impl Role {
                 Right::SqlRead,
                 Right::ReportExport,
             ]),
-            Self::Support => Rights::only(&[
-                Right::PaymentRead,
-                Right::RefundCreate,
-                Right::DisputeRespond,
-                Right::CustomerWrite,
-                Right::LinkWrite,
-            ]),
+            Self::Support => {
+                Rights::only(&[Right::PaymentRead, Right::RefundCreate, Right::DisputeRespond, Right::CustomerWrite, Right::LinkWrite])
+            }
             Self::Viewer => Rights::only(&[Right::PaymentRead]),
         }
     }
@@ -188,10 +174,7 @@ mod tests {
     #[test]
     fn roles_hold_what_their_work_needs() {
         assert_eq!(Rights::of(Role::Owner), Rights::all());
-        assert_eq!(
-            Rights::of(Role::Viewer).iter().collect::<Vec<_>>(),
-            [Right::PaymentRead]
-        );
+        assert_eq!(Rights::of(Role::Viewer).iter().collect::<Vec<_>>(), [Right::PaymentRead]);
         assert!(Role::Support.rights().contains(Right::RefundCreate));
         assert!(!Role::Support.rights().contains(Right::RefundApprove));
         assert!(!Role::Developer.rights().contains(Right::RefundCreate));
@@ -208,15 +191,9 @@ mod tests {
     fn rights_travel_as_names() {
         let rights = Role::Developer.rights();
         let json = serde_json::to_string(&rights).unwrap();
-        assert_eq!(
-            json,
-            r#"["payment.read","key.manage","webhook.manage","sandbox.manage"]"#
-        );
+        assert_eq!(json, r#"["payment.read","key.manage","webhook.manage","sandbox.manage"]"#);
         assert_eq!(serde_json::from_str::<Rights>(&json).unwrap(), rights);
         assert!(serde_json::from_str::<Rights>(r#"["payment.steal"]"#).is_err());
-        assert_eq!(
-            serde_json::to_string(&Environment::Sandbox).unwrap(),
-            r#""sandbox""#
-        );
+        assert_eq!(serde_json::to_string(&Environment::Sandbox).unwrap(), r#""sandbox""#);
     }
 }

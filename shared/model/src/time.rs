@@ -84,15 +84,8 @@ impl Timestamp {
     pub fn to_rfc3339(self) -> String {
         let at = Zone::utc().local(self);
         let millis = self.0.rem_euclid(SECOND);
-        let fraction = if millis == 0 {
-            String::new()
-        } else {
-            format!(".{millis:03}")
-        };
-        format!(
-            "{}T{:02}:{:02}:{:02}{fraction}Z",
-            at.date, at.hour, at.minute, at.second
-        )
+        let fraction = if millis == 0 { String::new() } else { format!(".{millis:03}") };
+        format!("{}T{:02}:{:02}:{:02}{fraction}Z", at.date, at.hour, at.minute, at.second)
     }
 
     /// Reads RFC 3339: `T` or a space between, `Z` or an offset behind. What is finer than a millisecond is cut off;
@@ -102,16 +95,8 @@ impl Timestamp {
     /// Another format, or a day or time that doesn't exist.
     pub fn parse_rfc3339(text: &str) -> Result<Self, TimeError> {
         let (date, rest) = text.split_at_checked(10).ok_or(TimeError::TimeFormat)?;
-        let date: Date = date.parse().map_err(|e| {
-            if e == TimeError::DateFormat {
-                TimeError::TimeFormat
-            } else {
-                e
-            }
-        })?;
-        let rest = rest
-            .strip_prefix(['T', 't', ' '])
-            .ok_or(TimeError::TimeFormat)?;
+        let date: Date = date.parse().map_err(|e| if e == TimeError::DateFormat { TimeError::TimeFormat } else { e })?;
+        let rest = rest.strip_prefix(['T', 't', ' ']).ok_or(TimeError::TimeFormat)?;
         let (clock, rest) = rest.split_at_checked(8).ok_or(TimeError::TimeFormat)?;
         let [h1, h2, b':', m1, m2, b':', s1, s2] = *clock.as_bytes() else {
             return Err(TimeError::TimeFormat);
@@ -122,8 +107,7 @@ impl Timestamp {
         }
         let (millis, rest) = fraction(rest)?;
         let offset = offset(rest)?;
-        let local =
-            date.to_epoch_days() * DAY + hour * HOUR + minute * MINUTE + second * SECOND + millis;
+        let local = date.to_epoch_days() * DAY + hour * HOUR + minute * MINUTE + second * SECOND + millis;
         Ok(Self(local - offset))
     }
 }
@@ -134,11 +118,7 @@ fn two(digits: [u8; 2]) -> Result<i64, TimeError> {
 
 /// A few ASCII digits and nothing else.
 fn number(digits: &[u8]) -> Option<i64> {
-    digits.iter().try_fold(0, |sum, digit| {
-        digit
-            .is_ascii_digit()
-            .then(|| sum * 10 + i64::from(digit - b'0'))
-    })
+    digits.iter().try_fold(0, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i64::from(digit - b'0')))
 }
 
 /// Milliseconds of ".123456", and what follows.
@@ -146,18 +126,12 @@ fn fraction(text: &str) -> Result<(i64, &str), TimeError> {
     let Some(rest) = text.strip_prefix('.') else {
         return Ok((0, text));
     };
-    let end = rest
-        .find(|c: char| !c.is_ascii_digit())
-        .unwrap_or(rest.len());
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
     let (digits, rest) = rest.split_at(end);
     if digits.is_empty() {
         return Err(TimeError::TimeFormat);
     }
-    let millis = digits
-        .bytes()
-        .chain([b'0', b'0'])
-        .take(3)
-        .fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
+    let millis = digits.bytes().chain([b'0', b'0']).take(3).fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
     Ok((millis, rest))
 }
 
@@ -205,15 +179,7 @@ pub enum Weekday {
 }
 
 impl Weekday {
-    pub const ALL: [Self; 7] = [
-        Self::Monday,
-        Self::Tuesday,
-        Self::Wednesday,
-        Self::Thursday,
-        Self::Friday,
-        Self::Saturday,
-        Self::Sunday,
-    ];
+    pub const ALL: [Self; 7] = [Self::Monday, Self::Tuesday, Self::Wednesday, Self::Thursday, Self::Friday, Self::Saturday, Self::Sunday];
 }
 
 pub const fn is_leap_year(year: i16) -> bool {
@@ -237,28 +203,13 @@ const EPOCH: i64 = 719_468;
 const ERA: i64 = 146_097;
 
 impl Date {
-    pub const MIN: Self = Self {
-        year: 0,
-        month: 1,
-        day: 1,
-    };
-    pub const MAX: Self = Self {
-        year: 9999,
-        month: 12,
-        day: 31,
-    };
+    pub const MIN: Self = Self { year: 0, month: 1, day: 1 };
+    pub const MAX: Self = Self { year: 9999, month: 12, day: 31 };
 
     /// None for a day that isn't in the calendar.
     pub const fn new(year: i16, month: u8, day: u8) -> Option<Self> {
-        let known = year >= Self::MIN.year
-            && year <= Self::MAX.year
-            && day >= 1
-            && day <= days_in_month(year, month);
-        if known {
-            Some(Self { year, month, day })
-        } else {
-            None
-        }
+        let known = year >= Self::MIN.year && year <= Self::MAX.year && day >= 1 && day <= days_in_month(year, month);
+        if known { Some(Self { year, month, day }) } else { None }
     }
 
     /// Days since 1970-01-01. The year is counted from March so that the leap day comes last
@@ -302,11 +253,7 @@ impl Date {
         let month = u8::try_from(from_zero.rem_euclid(12) + 1).unwrap_or(1);
         match i16::try_from(from_zero.div_euclid(12)) {
             Ok(year) if year > Self::MAX.year => Self::MAX,
-            Ok(year) if year >= Self::MIN.year => Self {
-                year,
-                month,
-                day: self.day.min(days_in_month(year, month)),
-            },
+            Ok(year) if year >= Self::MIN.year => Self { year, month, day: self.day.min(days_in_month(year, month)) },
             _ if months > 0 => Self::MAX,
             _ => Self::MIN,
         }
@@ -354,9 +301,7 @@ impl Serialize for Date {
 
 impl<'de> Deserialize<'de> for Date {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        String::deserialize(from)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(from)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -15,10 +15,7 @@ fn at(text: &str) -> Timestamp {
 fn paris() -> Zone {
     let summer = at("2026-03-29T01:00:00Z").as_millis();
     let winter = at("2026-10-25T01:00:00Z").as_millis();
-    Zone::new(
-        "Europe/Paris",
-        vec![(winter, 3600), (i64::MIN, 3600), (summer, 7200)],
-    )
+    Zone::new("Europe/Paris", vec![(winter, 3600), (i64::MIN, 3600), (summer, 7200)])
 }
 
 #[test]
@@ -40,58 +37,26 @@ fn known_days() {
 
 #[test]
 fn days_that_are_not() {
-    for text in [
-        "2026-02-29",
-        "2026-13-01",
-        "2026-00-10",
-        "2026-04-31",
-        "2026-01-00",
-    ] {
+    for text in ["2026-02-29", "2026-13-01", "2026-00-10", "2026-04-31", "2026-01-00"] {
         assert_eq!(text.parse::<Date>(), Err(TimeError::NoSuchDay), "{text}");
     }
-    for text in [
-        "",
-        "2026-1-01",
-        "26-01-01",
-        "2026/01/01",
-        "2026-01-01 ",
-        "+026-01-01",
-        "२०२६-०१-०१",
-    ] {
+    for text in ["", "2026-1-01", "26-01-01", "2026/01/01", "2026-01-01 ", "+026-01-01", "२०२६-०१-०१"] {
         assert_eq!(text.parse::<Date>(), Err(TimeError::DateFormat), "{text}");
     }
     assert!(serde_json::from_str::<Date>("\"2026-02-30\"").is_err());
-    assert_eq!(
-        serde_json::to_string(&date("2026-11-22")).unwrap(),
-        "\"2026-11-22\""
-    );
+    assert_eq!(serde_json::to_string(&date("2026-11-22")).unwrap(), "\"2026-11-22\"");
 }
 
 #[test]
 fn moments_read_and_print() {
     assert_eq!(at("1970-01-01T00:00:00Z").as_millis(), 0);
-    assert_eq!(
-        at("2026-11-22T14:04:05Z").to_rfc3339(),
-        "2026-11-22T14:04:05Z"
-    );
-    assert_eq!(
-        at("2026-11-22T14:04:05.1239+01:00").to_rfc3339(),
-        "2026-11-22T13:04:05.123Z"
-    );
-    assert_eq!(
-        at("2026-11-22 14:04:05.5-00:30").to_rfc3339(),
-        "2026-11-22T14:34:05.500Z"
-    );
+    assert_eq!(at("2026-11-22T14:04:05Z").to_rfc3339(), "2026-11-22T14:04:05Z");
+    assert_eq!(at("2026-11-22T14:04:05.1239+01:00").to_rfc3339(), "2026-11-22T13:04:05.123Z");
+    assert_eq!(at("2026-11-22 14:04:05.5-00:30").to_rfc3339(), "2026-11-22T14:34:05.500Z");
     assert_eq!(at("2016-12-31T23:59:60Z"), at("2017-01-01T00:00:00Z"));
     assert_eq!(at("1969-12-31T23:59:59.5Z").as_unix_seconds(), -1);
-    assert_eq!(
-        Timestamp::from_unix_seconds(1_721_139_663).to_rfc3339(),
-        "2024-07-16T14:21:03Z"
-    );
-    assert_eq!(
-        serde_json::to_string(&Timestamp::from_millis(5)).unwrap(),
-        "5"
-    );
+    assert_eq!(Timestamp::from_unix_seconds(1_721_139_663).to_rfc3339(), "2024-07-16T14:21:03Z");
+    assert_eq!(serde_json::to_string(&Timestamp::from_millis(5)).unwrap(), "5");
     for text in [
         "",
         "2026-11-22",
@@ -101,20 +66,10 @@ fn moments_read_and_print() {
         "2026-11-22T14:04:05+1:00",
         "éééééééééééééééééééé",
     ] {
-        assert_eq!(
-            Timestamp::parse_rfc3339(text),
-            Err(TimeError::TimeFormat),
-            "{text}"
-        );
+        assert_eq!(Timestamp::parse_rfc3339(text), Err(TimeError::TimeFormat), "{text}");
     }
-    assert_eq!(
-        Timestamp::parse_rfc3339("2026-02-29T00:00:00Z"),
-        Err(TimeError::NoSuchDay)
-    );
-    assert_eq!(
-        Timestamp::parse_rfc3339("2026-02-28T24:00:00Z"),
-        Err(TimeError::NoSuchTime)
-    );
+    assert_eq!(Timestamp::parse_rfc3339("2026-02-29T00:00:00Z"), Err(TimeError::NoSuchDay));
+    assert_eq!(Timestamp::parse_rfc3339("2026-02-28T24:00:00Z"), Err(TimeError::NoSuchTime));
 }
 
 #[test]
@@ -132,28 +87,13 @@ fn extremes_do_not_panic() {
 fn zones_know_summer_and_winter() {
     let zone = paris();
     let local = zone.local(at("2026-07-01T22:30:00Z"));
-    assert_eq!(
-        (local.date, local.hour, local.minute),
-        (date("2026-07-02"), 0, 30)
-    );
+    assert_eq!((local.date, local.hour, local.minute), (date("2026-07-02"), 0, 30));
     assert_eq!(zone.offset_at(at("2026-03-29T00:59:59Z")), 3600);
     assert_eq!(zone.offset_at(at("2026-03-29T01:00:00Z")), 7200);
-    assert_eq!(
-        zone.start_of_day(date("2026-03-29")),
-        at("2026-03-28T23:00:00Z")
-    );
-    assert_eq!(
-        zone.start_of_day(date("2026-03-30")),
-        at("2026-03-29T22:00:00Z")
-    );
-    assert_eq!(
-        zone.start_of_day(date("2026-10-26")),
-        at("2026-10-25T23:00:00Z")
-    );
-    assert_eq!(
-        Zone::utc().start_of_day(date("2026-10-26")),
-        at("2026-10-26T00:00:00Z")
-    );
+    assert_eq!(zone.start_of_day(date("2026-03-29")), at("2026-03-28T23:00:00Z"));
+    assert_eq!(zone.start_of_day(date("2026-03-30")), at("2026-03-29T22:00:00Z"));
+    assert_eq!(zone.start_of_day(date("2026-10-26")), at("2026-10-25T23:00:00Z"));
+    assert_eq!(Zone::utc().start_of_day(date("2026-10-26")), at("2026-10-26T00:00:00Z"));
     let json = serde_json::to_string(&zone).unwrap();
     assert_eq!(serde_json::from_str::<Zone>(&json).unwrap(), zone);
 }
@@ -165,17 +105,8 @@ fn a_day_without_midnight_begins_after_the_gap() {
     let zone = Zone::new("", vec![(i64::MIN, 7200), (jump, 10_800)]);
     assert_eq!(zone.start_of_day(date("2026-03-29")).as_millis(), jump);
     // And back at midnight to 23:00: the day begins at the second.
-    let zone = Zone::new(
-        "",
-        vec![
-            (i64::MIN, 10_800),
-            (at("2026-10-24T21:00:00Z").as_millis(), 7200),
-        ],
-    );
-    assert_eq!(
-        zone.start_of_day(date("2026-10-25")),
-        at("2026-10-24T22:00:00Z")
-    );
+    let zone = Zone::new("", vec![(i64::MIN, 10_800), (at("2026-10-24T21:00:00Z").as_millis(), 7200)]);
+    assert_eq!(zone.start_of_day(date("2026-10-25")), at("2026-10-24T22:00:00Z"));
 }
 
 #[test]

@@ -3,14 +3,9 @@
 use super::{Date, Timestamp, Zone};
 use crate::locale::Locale;
 
-const MONTHS_EN: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+const MONTHS_EN: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 /// Short forms as French prints them; months of up to five letters aren't cut.
-const MONTHS_FR: [&str; 12] = [
-    "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.",
-    "déc.",
-];
+const MONTHS_FR: [&str; 12] = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
 
 impl Date {
     /// "22 Nov 2026", "22 nov. 2026"; the first is "1er" in French.
@@ -24,16 +19,8 @@ impl Date {
             Locale::En => &MONTHS_EN,
             Locale::Fr => &MONTHS_FR,
         };
-        let month = usize::from(self.month)
-            .checked_sub(1)
-            .and_then(|at| months.get(at))
-            .copied()
-            .unwrap_or_default();
-        let ordinal = if self.day == 1 {
-            locale.pick("", "er")
-        } else {
-            ""
-        };
+        let month = usize::from(self.month).checked_sub(1).and_then(|at| months.get(at)).copied().unwrap_or_default();
+        let ordinal = if self.day == 1 { locale.pick("", "er") } else { "" };
         format!("{}{ordinal} {month}", self.day)
     }
 }
@@ -52,11 +39,7 @@ impl Timestamp {
 
     /// "22 Nov 2026, 14:04".
     pub fn display(self, zone: &Zone, locale: Locale) -> String {
-        format!(
-            "{}, {}",
-            self.display_date(zone, locale),
-            self.display_time(zone)
-        )
+        format!("{}, {}", self.display_date(zone, locale), self.display_time(zone))
     }
 
     /// "Today, 14:04", "Yesterday, 09:12", "Tomorrow, 06:00"; other days without the year if it is this one.

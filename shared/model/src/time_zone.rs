@@ -25,35 +25,23 @@ pub struct DateTime {
 
 impl Zone {
     pub const fn utc() -> Self {
-        Self {
-            transitions: Vec::new(),
-            name: String::new(),
-        }
+        Self { transitions: Vec::new(), name: String::new() }
     }
 
     /// Takes the transitions in any order.
     pub fn new(name: impl Into<String>, mut transitions: Vec<(i64, i32)>) -> Self {
         transitions.sort_unstable();
-        Self {
-            transitions,
-            name: name.into(),
-        }
+        Self { transitions, name: name.into() }
     }
 
     /// Seconds east of Greenwich.
     pub fn offset_at(&self, at: Timestamp) -> i32 {
-        let after = self
-            .transitions
-            .partition_point(|(from, _)| *from <= at.as_millis());
-        self.transitions
-            .get(after.saturating_sub(1))
-            .map_or(0, |(_, offset)| *offset)
+        let after = self.transitions.partition_point(|(from, _)| *from <= at.as_millis());
+        self.transitions.get(after.saturating_sub(1)).map_or(0, |(_, offset)| *offset)
     }
 
     pub fn local(&self, at: Timestamp) -> DateTime {
-        let local = at
-            .as_millis()
-            .saturating_add(i64::from(self.offset_at(at)) * SECOND);
+        let local = at.as_millis().saturating_add(i64::from(self.offset_at(at)) * SECOND);
         let of_day = local.rem_euclid(DAY);
         let part = |value: i64| u8::try_from(value).unwrap_or(0);
         DateTime {
@@ -75,30 +63,15 @@ impl Zone {
         let midnight = date.to_epoch_days() * DAY;
         // No offset is larger than a day, so only these can hold at midnight.
         let window = Timestamp::from_millis(midnight - DAY);
-        let near = || {
-            self.transitions
-                .iter()
-                .filter(|(from, _)| from.abs_diff(midnight) <= DAY.unsigned_abs())
-        };
+        let near = || self.transitions.iter().filter(|(from, _)| from.abs_diff(midnight) <= DAY.unsigned_abs());
         let first = self.offset_at(window);
         let exact = std::iter::once(first)
             .chain(near().map(|(_, offset)| *offset))
-            .map(|offset| {
-                (
-                    offset,
-                    Timestamp::from_millis(midnight - i64::from(offset) * SECOND),
-                )
-            })
+            .map(|offset| (offset, Timestamp::from_millis(midnight - i64::from(offset) * SECOND)))
             .filter(|(offset, at)| self.offset_at(*at) == *offset)
             .map(|(_, at)| at)
             .min();
-        let skipped = || {
-            near()
-                .map(|(from, _)| Timestamp::from_millis(*from))
-                .find(|at| self.date(*at) >= date)
-        };
-        exact
-            .or_else(skipped)
-            .unwrap_or(Timestamp::from_millis(midnight - i64::from(first) * SECOND))
+        let skipped = || near().map(|(from, _)| Timestamp::from_millis(*from)).find(|at| self.date(*at) >= date);
+        exact.or_else(skipped).unwrap_or(Timestamp::from_millis(midnight - i64::from(first) * SECOND))
     }
 }

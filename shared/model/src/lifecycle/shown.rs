@@ -1,8 +1,8 @@
 //! The one label state of an order's row: badge, filter value, tab and CSV all say this word.
 
+use super::AuthStatus;
 use super::intent::{IntentStatus, Order, OrderStatus, Part};
 use super::transaction::State;
-use super::AuthStatus;
 use crate::words;
 
 words! {

@@ -1,0 +1,302 @@
+//! A world to test in: an engine on each database, a clock that stands still until it is moved, and everything that must always hold.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use engine::{
+    Advance, Caller, Clock, CreatedAccount, Device, Draw, Engine, Fault, FullPayment, IntentDraft, ListQuery, NewAccount, Page, PageRef,
+    Parts, PaymentDraft,
+};
+use model::id::PaymentIntentId;
+use model::lifecycle::{Purpose, State, ThreeDs};
+use model::money::Currency;
+use model::time::Timestamp;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::{Digest, Sha256};
+use store::Store;
+use store::rows::{Event, Payment, PaymentIntent, Refund};
+use vault::{Vault, VaultKeys};
+
+pub struct TestClock(AtomicI64);
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::SeqCst))
+    }
+}
+
+impl TestClock {
+    pub fn forward(&self, seconds: i64) {
+        self.0.fetch_add(seconds * 1000, Ordering::SeqCst);
+    }
+}
+
+struct Seeded(AtomicU64);
+
+impl Draw for Seeded {
+    fn fill(&self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(32) {
+            let count = self.0.fetch_add(1, Ordering::SeqCst);
+            let block = Sha256::digest(count.to_be_bytes());
+            chunk.copy_from_slice(&block[..chunk.len()]);
+        }
+    }
+}
+
+pub struct World {
+    pub store: Store,
+    pub engine: Engine,
+    pub clock: Arc<TestClock>,
+    draw: Arc<dyn Draw>,
+    pub account: CreatedAccount,
+    pub caller: Caller,
+}
+
+/// A Thursday noon in Paris.
+pub const START: &str = "2026-11-19T11:00:00Z";
+
+fn vault() -> Vault {
+    let key = SecretString::from("11".repeat(32));
+    Vault::open_with(VaultKeys::parse(&key).unwrap()).unwrap()
+}
+
+fn parts(store: &Store, clock: &Arc<TestClock>, draw: &Arc<dyn Draw>, fault: Fault) -> Parts {
+    Parts {
+        store: store.clone(),
+        vault: vault(),
+        production: None,
+        clock: clock.clone(),
+        draw: draw.clone(),
+        fault,
+        public_url: "https://pay.example".to_owned(),
+    }
+}
+
+pub fn new_account(email: &str) -> NewAccount {
+    NewAccount {
+        name: "Maison Test".to_owned(),
+        email: email.to_owned(),
+        password: SecretString::from("correct horse battery"),
+        user_name: "Somebody".to_owned(),
+        time_zone: "Europe/Paris".to_owned(),
+        currency: Currency::Eur,
+        locale: "en".to_owned(),
+    }
+}
+
+impl World {
+    pub async fn on(store: Store) -> Self {
+        let clock = Arc::new(TestClock(AtomicI64::new(Timestamp::parse_rfc3339(START).unwrap().as_millis())));
+        let draw: Arc<dyn Draw> = Arc::new(Seeded(AtomicU64::new(0)));
+        let engine = Engine::new(parts(&store, &clock, &draw, Fault::none()));
+        let account = engine.create_account(new_account("owner@example.com")).await.unwrap();
+        let caller = engine.caller_for_key(account.sandbox_secret.expose_secret(), None).await.unwrap();
+        Self { store, engine, clock, draw, account, caller }
+    }
+
+    /// The same database after the process died: a new engine that remembers nothing.
+    pub fn reborn(&mut self, fault: Fault) {
+        self.engine = Engine::new(parts(&self.store, &self.clock, &self.draw, fault));
+    }
+
+    pub async fn pay_by_api(&self, number: &str, change: impl FnOnce(&mut PaymentDraft)) -> FullPayment {
+        let mut draft = payment(1_000);
+        draft.card = Some(engine::Named::New(card(number)));
+        change(&mut draft);
+        self.engine.create_payment(&self.caller, draft).await.unwrap()
+    }
+
+    pub async fn intent(&self, change: impl FnOnce(&mut IntentDraft)) -> PaymentIntent {
+        let mut draft = intent(12_990);
+        change(&mut draft);
+        self.engine.create_intent(&self.caller, draft).await.unwrap()
+    }
+
+    pub async fn pay_on_page(&self, intent: PaymentIntentId, number: &str) -> Page {
+        self.engine.pay(&page(intent), form(number), Device::default(), None).await.unwrap()
+    }
+
+    pub async fn read(&self, payment: &FullPayment) -> Payment {
+        self.engine.payment(&self.caller, &payment.payment.id.to_string()).await.unwrap().payment
+    }
+
+    pub async fn read_intent(&self, intent: &PaymentIntent) -> PaymentIntent {
+        self.engine.intent(&self.caller, &intent.id.to_string()).await.unwrap()
+    }
+
+    pub async fn payments(&self, intent: &PaymentIntent) -> Vec<Payment> {
+        let full = self.engine.intent_payments(&self.caller, &intent.id.to_string()).await.unwrap();
+        full.into_iter().map(|full| full.payment).collect()
+    }
+
+    /// Moves the sandbox clock; everything on the way happens.
+    pub async fn advance(&self, seconds: i64) {
+        let advanced = self.engine.advance(&self.caller, Advance::By(seconds)).await.unwrap();
+        assert_eq!(advanced.remaining, 0, "work is left undone");
+    }
+
+    pub async fn advance_to(&self, time: &str) {
+        let to = Timestamp::parse_rfc3339(time).unwrap();
+        let advanced = self.engine.advance(&self.caller, Advance::To(to)).await.unwrap();
+        assert_eq!(advanced.remaining, 0, "work is left undone");
+    }
+
+    /// Everything that must hold whatever happened.
+    pub async fn check(&self) {
+        let scope = self.caller.scope();
+        let query = store::ListQuery { filters: vec![], order_by: "created", descending: false, start: 0, limit: 10_000, after: None };
+        let mut reader = self.store.read().await.unwrap();
+        let intents: Vec<PaymentIntent> = store::list(&mut reader, scope, &query).await.unwrap().rows;
+        let payments: Vec<Payment> = store::list(&mut reader, scope, &query).await.unwrap().rows;
+        let refunds: Vec<Refund> = store::list(&mut reader, scope, &query).await.unwrap().rows;
+        let by_time = store::ListQuery { order_by: "at", ..query.clone() };
+        let events: Vec<Event> = store::list(&mut reader, scope, &by_time).await.unwrap().rows;
+        amounts(&intents, &payments, &refunds);
+        let mut last: BTreeMap<&str, &Event> = BTreeMap::new();
+        for event in &events {
+            let entry = last.entry(&event.object).or_insert(event);
+            if event.version >= entry.version {
+                *entry = event;
+            }
+        }
+        let row = |id: String, row: serde_json::Value| {
+            let event = last.get(id.as_str()).unwrap_or_else(|| panic!("{id} has no event"));
+            assert_eq!(event.state, row, "{id} is not what its last event says");
+        };
+        intents.iter().for_each(|intent| row(intent.id.to_string(), serde_json::to_value(intent).unwrap()));
+        payments.iter().for_each(|payment| row(payment.id.to_string(), serde_json::to_value(payment).unwrap()));
+        refunds.iter().for_each(|refund| row(refund.id.to_string(), serde_json::to_value(refund).unwrap()));
+        let balances = store::ledger::balances(&mut reader, scope).await.unwrap();
+        let total: i64 = balances.iter().map(|balance| balance.amount).sum();
+        assert_eq!(total, 0, "the ledger does not balance: {balances:?}");
+        for payment in &payments {
+            let postings = store::ledger::postings_of_payment(&mut reader, scope, payment.id).await.unwrap();
+            assert_eq!(postings.iter().map(|posting| posting.amount).sum::<i64>(), 0);
+        }
+    }
+
+    pub async fn balance(&self, account: &str) -> i64 {
+        let mut reader = self.store.read().await.unwrap();
+        let balances = store::ledger::balances(&mut reader, self.caller.scope()).await.unwrap();
+        balances.iter().filter(|balance| balance.ledger_account == account).map(|balance| balance.amount).sum()
+    }
+}
+
+fn amounts(intents: &[PaymentIntent], payments: &[Payment], refunds: &[Refund]) {
+    for payment in payments {
+        let id = payment.id;
+        assert!(payment.captured_amount <= payment.authorised_amount, "{id} captured more than authorised");
+        let given: i64 = refunds
+            .iter()
+            .filter(|refund| refund.payment == id && refund.status.counts() && payment.captured_amount > 0)
+            .map(|refund| refund.amount)
+            .sum();
+        assert_eq!(payment.refunded_amount, given, "{id}: refunds don't add up");
+        assert!(payment.refunded_amount + payment.disputed_amount <= payment.captured_amount, "{id} gave back more than it took");
+    }
+    for intent in intents {
+        let holds = |payment: &&Payment| payment.intent == intent.id && (payment.state.holds_money());
+        let held: i64 = payments.iter().filter(holds).map(|payment| payment.amount).sum();
+        assert!(held <= intent.amount_due, "{}: {held} held for {} due", intent.id, intent.amount_due);
+    }
+}
+
+pub fn card(number: &str) -> engine::CardDraft {
+    engine::CardDraft {
+        number: SecretString::from(number),
+        exp_month: 12,
+        exp_year: 2030,
+        cvc: Some(SecretString::from("123")),
+        name: Some("Camille Durand".to_owned()),
+        external_id: None,
+        zip_code: None,
+        customer: None,
+        tokenize: true,
+        preferred_network: None,
+    }
+}
+
+pub fn form(number: &str) -> engine::CardForm {
+    engine::CardForm {
+        number: SecretString::from(number),
+        exp_month: 12,
+        exp_year: 2030,
+        cvc: SecretString::from("123"),
+        name: Some("Camille Durand".to_owned()),
+    }
+}
+
+pub fn payment(amount: i64) -> PaymentDraft {
+    PaymentDraft {
+        amount,
+        currency: Currency::Eur,
+        purpose: Purpose::Debit,
+        auth: None,
+        card: None,
+        customer: None,
+        description: None,
+        device: None,
+        methods_allowed: vec![],
+        order_id: None,
+        unique_id: None,
+        date_settlement: None,
+        return_url: None,
+        manual_validation: false,
+        authorise_only: false,
+    }
+}
+
+pub fn intent(amount: i64) -> IntentDraft {
+    IntentDraft {
+        amount,
+        currency: Currency::Eur,
+        purpose: Purpose::Debit,
+        description: Some("Hand-thrown teapot".to_owned()),
+        customer: None,
+        card: None,
+        order_id: Some("2026-1187".to_owned()),
+        unique_id: None,
+        methods_allowed: vec![],
+        metadata: None,
+        return_url: None,
+        threeds: ThreeDs::Required,
+        date_settlement: None,
+        manual_validation: false,
+        expires_at: None,
+    }
+}
+
+pub fn page(intent: PaymentIntentId) -> PageRef {
+    PageRef::Intent { id: intent, test: true }
+}
+
+pub fn query() -> ListQuery {
+    ListQuery {
+        start: 0,
+        limit: 100,
+        direction: engine::Direction::Descending,
+        field: "created".to_owned(),
+        after: None,
+        equal: vec![],
+        created_from: None,
+        created_until: None,
+    }
+}
+
+/// Runs a test in a new world on each database, and checks the invariants afterwards.
+pub async fn in_each(test: impl AsyncFn(&mut World)) {
+    for database in store_testing::databases().await.unwrap() {
+        println!("on {}", database.name);
+        let store = database.open().await.unwrap();
+        let mut world = World::on(store.clone()).await;
+        test(&mut world).await;
+        world.check().await;
+        world.engine.settle_down().await;
+        store.close().await;
+    }
+}
+
+pub fn is(payment: &Payment, state: State) {
+    assert_eq!(payment.state, state, "{} is {} with {:?}", payment.id, payment.state, payment.response);
+}
