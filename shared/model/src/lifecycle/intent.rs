@@ -47,6 +47,7 @@ impl Part {
 }
 
 /// What the order's rules look at.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, read by name")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Order {
     pub purpose: Purpose,
