@@ -45,6 +45,10 @@ pub fn router(engine: Engine) -> Router {
 
 /// Keeps the language of `?lang=` over the visit to the bank.
 const LANGUAGE_COOKIE: &str = "payer-language";
+/// Names the question for which the payer was taken to the bank: 'back' and reloading don't take them there again.
+const BANK_COOKIE: &str = "payer-at-bank";
+/// As long as a challenge lives: 6 hours.
+const COOKIE: &str = "Max-Age=21600; HttpOnly; SameSite=Lax";
 
 /// The page of an address that is none.
 pub async fn not_found(request: Request<Body>) -> Response {
@@ -287,20 +291,26 @@ async fn absent(parts: Parts) -> Response {
     draw(parts, StatusCode::NOT_FOUND, move || layout::notice(locale, words::absent(locale), words::absent_text(locale), None)).await
 }
 
-async fn sheet_response(parts: Parts, status: StatusCode, sheet: Sheet) -> Response {
-    let bank = steps::bank_url(&sheet).and_then(|url| HeaderValue::from_str(&format!("1;url={url}")).ok());
-    let lang = sheet.address.lang.filter(|_| bank.is_some());
+async fn sheet_response(parts: Parts, status: StatusCode, mut sheet: Sheet) -> Response {
+    let question = steps::question(&sheet);
+    sheet.been_at_bank = question.as_deref().is_some_and(|question| cookie(&parts.headers, BANK_COOKIE) == Some(question));
+    let bank = steps::bank_url(&sheet).filter(|_| !sheet.been_at_bank);
+    let refresh = bank.and_then(|url| HeaderValue::from_str(&format!("1;url={url}")).ok());
+    let lang = sheet.address.lang.map(Locale::code);
     let sheet = Arc::new(sheet);
     let mut response = draw(parts, status, move || layout::page(&sheet)).await;
-    if let Some(refresh) = bank {
+    if let Some(refresh) = refresh {
         response.headers_mut().insert(header::REFRESH, refresh);
         // Nothing on this page posts: the bank need not learn where the payer comes from.
         response.headers_mut().insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     }
     // The bank knows nothing of the language that was asked for here: it waits where the payer comes back.
-    let lang = lang.map(|lang| format!("{LANGUAGE_COOKIE}={}; Path=/return/; Max-Age=21600; HttpOnly; SameSite=Lax", lang.code()));
-    if let Some(cookie) = lang.and_then(|cookie| HeaderValue::from_str(&cookie).ok()) {
-        response.headers_mut().append(header::SET_COOKIE, cookie);
+    let language = question.as_ref().and(lang).map(|lang| format!("{LANGUAGE_COOKIE}={lang}; Path=/return/; {COOKIE}"));
+    let been = question.map(|question| format!("{BANK_COOKIE}={question}; Path=/; {COOKIE}"));
+    for cookie in [language, been].into_iter().flatten() {
+        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+            response.headers_mut().append(header::SET_COOKIE, cookie);
+        }
     }
     response
 }

@@ -20,6 +20,8 @@ pub struct Sheet {
     pub problems: [Option<Problem>; 4],
     /// The test card that `?test=` asks for, in the sandbox.
     pub test: Option<usize>,
+    /// Whether this browser was taken to the bank for this question before: then it isn't taken there again by itself.
+    pub been_at_bank: bool,
     /// Whether the payer chose to stay instead of returning to the merchant.
     pub stay: bool,
 }
@@ -37,7 +39,7 @@ impl Sheet {
             .lang
             .or_else(|| Locale::from_code(&page.account.locale))
             .unwrap_or_else(|| Locale::from_accept_language(accept_language));
-        Self { page, address, locale, typed: Kept::default(), problems: [None; 4], test: None, stay: false }
+        Self { page, address, locale, typed: Kept::default(), problems: [None; 4], test: None, been_at_bank: false, stay: false }
     }
 
     /// Shows the form in place of the bank's question: the payer may turn away from it. What the bank was asked then never pays.

@@ -22,14 +22,25 @@ pub fn bank_url(sheet: &Sheet) -> Option<String> {
     Some(if ours { format!("{url}?lang={}", sheet.locale.code()) } else { url.clone() })
 }
 
-/// The way to the bank, which the page also takes by itself after a second (header `Refresh`).
+/// What tells one question of the bank from another, fit for a cookie.
+pub fn question(sheet: &Sheet) -> Option<String> {
+    let Step::Challenge { url } = &sheet.page.step else { return None };
+    Some(url.chars().filter(char::is_ascii_alphanumeric).rev().take(64).collect())
+}
+
+/// The way to the bank, which the page takes by itself after a second (header `Refresh`), once.
 pub fn challenge(sheet: &Sheet) -> AnyView {
     let l = sheet.locale;
+    let (title, text) = if sheet.been_at_bank {
+        (words::unanswered(l), words::unanswered_text(l))
+    } else {
+        (words::challenge(l), words::challenge_text(l))
+    };
     view! {
         <section class="outcome">
             {mark("running", BANK)}
-            <h2>{words::challenge(l)}</h2>
-            <p>{words::challenge_text(l)}</p>
+            <h2>{title}</h2>
+            <p>{text}</p>
             <p><a class="button primary wide" href=bank_url(sheet) rel="noreferrer" referrerpolicy="no-referrer">{words::challenge_go(l)}</a></p>
             <p><a class="quiet-link" href=sheet.address.with("other=1")>{words::other_card(l)}</a></p>
         </section>

@@ -45,6 +45,8 @@ model::messages! {
     challenge_text: "You are being taken to your bank. Once you have confirmed there, you come back here.", "Vous êtes redirigé vers votre banque. Une fois l’opération confirmée, vous reviendrez ici.";
     challenge_go: "Continue to your bank", "Continuer vers votre banque";
 
+    unanswered: "Your bank waits for your answer", "Votre banque attend votre réponse";
+    unanswered_text: "You have not confirmed this payment yet, so no money was taken. Confirm it with your bank, or use another card.", "Vous n’avez pas encore confirmé ce paiement, aucun montant n’a donc été débité. Confirmez-le auprès de votre banque ou utilisez une autre carte.";
     other_card: "Use another card", "Utiliser une autre carte";
 
     checking: "We are asking your bank", "Nous interrogeons votre banque";

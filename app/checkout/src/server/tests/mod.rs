@@ -120,6 +120,21 @@ fn an_unknown_outcome_is_never_called_a_failure() {
 }
 
 #[test]
+fn the_way_to_the_bank_is_told_the_language_and_can_be_left() {
+    let asked = html(sheet(Step::Challenge { url: "/bank/op_1".into() }, "lang=fr"));
+    assert!(asked.contains("href=\"/bank/op_1?lang=fr\" rel=\"noreferrer\""), "{asked}");
+    assert!(asked.contains("lang=fr&amp;other=1"), "{asked}");
+    let foreign = html(sheet(Step::Challenge { url: "https://bank.example/c?id=1".into() }, ""));
+    assert!(foreign.contains("href=\"https://bank.example/c?id=1\""), "{foreign}");
+    let mut back = sheet(Step::Challenge { url: "/bank/op_1".into() }, "");
+    back.been_at_bank = true;
+    assert!(text(&html(back)).contains("no money was taken"));
+    let mut other = sheet(Step::Challenge { url: "/bank/op_1".into() }, "");
+    other.offer_another_card();
+    assert!(html(other).contains("<input id=\"number\""));
+}
+
+#[test]
 fn the_receipt_names_amount_date_card_and_reference() {
     let html = html(sheet(Step::Done, "lang=en"));
     let text = text(&html);
