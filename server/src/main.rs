@@ -1,70 +1,34 @@
 //! The binary: configuration, command line, composition.
 
-use std::{error::Error, net::SocketAddr, path::PathBuf};
+mod account;
+mod command;
+mod config;
+mod demo;
+mod house;
+mod layers;
+mod log;
+mod notice;
+mod routes;
+mod serve;
+mod tls;
+
+use std::process::ExitCode;
 
 use any_spawner::Executor;
-use axum::{Router, response::Redirect, routing::get};
-use clap::{Args, Parser, Subcommand};
-use tokio::net::TcpListener;
+use clap::Parser;
 
-/// A payment platform of your own.
-#[derive(Parser)]
-#[command(version)]
-struct CommandLine {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// Serve the API, the checkout and the dashboard.
-    Serve(Serve),
-}
-
-#[derive(Args)]
-struct Serve {
-    /// Prepare a merchant with keys and payments to look at; the keys are written to demo.json in the data folder.
-    #[arg(long)]
-    demo: bool,
-    /// Address and port to listen on.
-    #[arg(long, env = "GUICHET_LISTEN", default_value = "127.0.0.1:3000")]
-    listen: SocketAddr,
-    /// Folder for everything that must be kept.
-    #[arg(long, env = "GUICHET_DATA", default_value = "data")]
-    data: PathBuf,
-}
+use command::CommandLine;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    Executor::init_tokio()?;
-    match CommandLine::parse().command {
-        Command::Serve(serve) => run(serve).await,
-    }
-}
-
-async fn run(serve: Serve) -> Result<(), Box<dyn Error>> {
-    std::fs::create_dir_all(&serve.data)?;
-    let listener = TcpListener::bind(serve.listen).await?;
-    let url = format!("http://{}", listener.local_addr()?);
-    if serve.demo {
-        let demo = serde_json::json!({ "url": url });
-        std::fs::write(serve.data.join("demo.json"), demo.to_string())?;
-    }
-    println!("Guichet listens on {url}");
-    let app = Router::new()
-        .route("/", get(|| async { Redirect::temporary("/dashboard") }))
-        .route("/health", get(|| async { "ok" }))
-        .merge(assets::router())
-        .merge(dashboard::router())
-        .merge(checkout::router());
-    axum::serve(listener, app)
-        .with_graceful_shutdown(stopped())
-        .await?;
-    Ok(())
-}
-
-async fn stopped() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+async fn main() -> ExitCode {
+    let line = CommandLine::parse();
+    // What leptos spawns, it spawns here. The one error says that it was started before.
+    let _ = Executor::init_tokio();
+    match command::run(line).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => {
+            eprintln!("guichet: {stop}");
+            stop.code()
+        }
     }
 }

@@ -1,0 +1,105 @@
+//! The command line: what the binary is asked to do, and how it says that it can't.
+
+use std::fmt;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::account::NewAccount;
+use crate::config::{Options, Wrong};
+use crate::serve::Serve;
+use crate::{account, house, log, serve};
+
+/// A payment platform of your own: a checkout page, a dashboard and an API.
+#[derive(Parser)]
+#[command(name = "guichet", version, max_term_width = 120)]
+pub struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API, the checkout and the dashboard, and do the background work
+    Serve(Serve),
+    /// Do the background work only: beside 'serve --no-worker', on PostgreSQL
+    Worker,
+    /// Bring the database up to this release, then end
+    Migrate,
+    /// Accounts: who gets paid
+    #[command(subcommand)]
+    Account(Account),
+    /// Print the API's OpenAPI document
+    Openapi {
+        /// Version 1 instead of 2
+        #[arg(long)]
+        v1: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum Account {
+    /// Make an account with its owner; the keys are printed once
+    Create(NewAccount),
+}
+
+/// Why the process ends without having done what it was asked.
+#[derive(Debug)]
+pub enum Stop {
+    /// What was set can't be: exit code 2, as for an unknown flag.
+    Wrong(Wrong),
+    /// Anything else: exit code 1.
+    Failed(String),
+}
+
+impl Stop {
+    pub fn code(&self) -> ExitCode {
+        match self {
+            Self::Wrong(_) => ExitCode::from(2),
+            Self::Failed(_) => ExitCode::FAILURE,
+        }
+    }
+
+    pub fn failed(what: impl fmt::Display, why: impl fmt::Display) -> Self {
+        Self::Failed(format!("{what}: {why}"))
+    }
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Wrong(wrong) => wrong.fmt(f),
+            Self::Failed(text) => f.write_str(text),
+        }
+    }
+}
+
+impl From<Wrong> for Stop {
+    fn from(wrong: Wrong) -> Self {
+        Self::Wrong(wrong)
+    }
+}
+
+/// # Errors
+/// What stood in the way, in words for whoever started it.
+pub async fn run(line: CommandLine) -> Result<(), Stop> {
+    let settings = line.options.check()?;
+    log::start(settings.log);
+    match line.command {
+        Command::Serve(asked) => serve::serve(&settings, &asked).await,
+        Command::Worker => serve::work(&settings).await,
+        Command::Migrate => {
+            let house = house::House::open(&settings).await?;
+            println!("The database is up to date: {}", settings.database);
+            house.close().await;
+            Ok(())
+        }
+        Command::Account(Account::Create(new)) => account::create(&settings, new).await,
+        Command::Openapi { v1 } => {
+            println!("{:#}", if v1 { api::openapi_v1() } else { api::openapi_v2() });
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! What every command works in: the data folder, the database, the vault and the engine over them.
+
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use engine::{Clock, Draw, Engine, Fault, Parts, SystemClock, SystemDraw};
+use store::{DatabaseUrl, Lock, Store};
+use vault::{Vault, VaultKeys};
+
+use crate::command::Stop;
+use crate::config::{Settings, VaultKey};
+
+/// The open database, up to date, and ours alone where it is a SQLite file.
+pub struct House<'s> {
+    pub store: Store,
+    settings: &'s Settings,
+    _lock: Option<Lock>,
+}
+
+impl<'s> House<'s> {
+    /// Makes the data folder, takes it for this process where the database is a SQLite file, and brings the schema up to this release.
+    ///
+    /// # Errors
+    /// Which of these failed and why.
+    pub async fn open(settings: &'s Settings) -> Result<Self, Stop> {
+        make_folder(&settings.data)?;
+        let lock = match &settings.database {
+            DatabaseUrl::Sqlite(path) => {
+                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+                make_folder(folder)?;
+                Some(store::lock(folder).map_err(|error| Stop::Failed(error.to_string()))?)
+            }
+            DatabaseUrl::Postgres(_) => None,
+        };
+        let options = store::Options { url: settings.database.clone(), pool: settings.pool };
+        let failed = |error: store::Error| Stop::failed(&settings.database, error);
+        let store = Store::open(options).await.map_err(failed)?;
+        store.migrate().await.map_err(failed)?;
+        Ok(Self { store, settings, _lock: lock })
+    }
+
+    /// Whether no account is in the database yet.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn is_empty(&self) -> Result<bool, Stop> {
+        let failed = |error: store::Error| Stop::failed(&self.settings.database, error);
+        let mut reader = self.store.read().await.map_err(failed)?;
+        Ok(!store::accounts::any_account(&mut reader).await.map_err(failed)?)
+    }
+
+    /// The engine in real time.
+    ///
+    /// # Errors
+    /// As [`House::engine_at`].
+    pub async fn engine(&self, public_url: &str) -> Result<Engine, Stop> {
+        self.engine_at(public_url, Arc::new(SystemClock)).await
+    }
+
+    /// The engine by another clock.
+    ///
+    /// # Errors
+    /// Where the vault's key is missing, although the database holds what only that key opens, or can't be used.
+    pub async fn engine_at(&self, public_url: &str, clock: Arc<dyn Clock>) -> Result<Engine, Stop> {
+        let vault = Vault::open_with(self.keys().await?).map_err(|error| Stop::Failed(error.to_string()))?;
+        Ok(Engine::new(Parts {
+            store: self.store.clone(),
+            vault,
+            production: None,
+            clock,
+            draw: Arc::new(SystemDraw),
+            fault: Fault::none(),
+            public_url: public_url.to_owned(),
+        }))
+    }
+
+    /// A new key is made for an empty database only: keys and cards that are stored can't be read with another one.
+    async fn keys(&self) -> Result<VaultKeys, Stop> {
+        let keys = match &self.settings.vault_key {
+            VaultKey::Given(keys) => VaultKeys::parse(keys),
+            VaultKey::File(path) => VaultKeys::load_or_create(path, self.is_empty().await?, &mut |bytes| SystemDraw.fill(bytes)),
+        };
+        keys.map_err(|error| Stop::Failed(error.to_string()))
+    }
+
+    pub async fn close(self) {
+        self.store.close().await;
+    }
+}
+
+/// Nobody else on the machine may look into a folder we make.
+fn make_folder(folder: &Path) -> Result<(), Stop> {
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| Stop::failed(format!("the folder {}", folder.display()), error))
+}

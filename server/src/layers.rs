@@ -1,0 +1,168 @@
+//! What every request passes on its way to the rooms, in one order.
+
+use std::any::Any;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use engine::{Draw, SystemDraw};
+use http_body_util::Limited;
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+use tower_http::request_id::RequestId;
+use tower_http::trace::TraceLayer;
+use tracing::Span;
+
+use crate::command::Stop;
+use crate::config::Proxies;
+use crate::{notice, routes};
+
+/// The largest form, in bytes. The API has the same limit and says it in its own shape.
+const BODY_MAX: usize = 1_000_000;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+/// What rooms that see only headers read the id from.
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// Where a page or answer does not say otherwise.
+const DEFAULTS: [(HeaderName, HeaderValue); 6] = [
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    // Not `no-referrer`: with it Chromium posts `Origin: null`, and nothing can redirect back.
+    (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")),
+    // For browsers that don't know `frame-ancestors`; the others go by that.
+    (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (
+        HeaderName::from_static("permissions-policy"),
+        HeaderValue::from_static("camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), serial=(), usb=()"),
+    ),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+];
+/// A year, from those who came by TLS.
+const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// What the layers are told.
+#[derive(Debug, Clone)]
+pub struct Around {
+    pub proxies: Proxies,
+    /// Scheme and host of the pages: a form sent from there is our own, whatever a proxy made of `Host`.
+    pub public_url: String,
+    /// Whether browsers are told to come by TLS only.
+    pub hsts: bool,
+}
+
+/// The whole server for one listener. First in the list is first to see a request and last to see its answer.
+///
+/// # Errors
+/// Where the public address is no origin.
+pub fn around(pages: Router, api: Router, around: &Around) -> Result<Router, Stop> {
+    let csrf = CsrfLayer::new()
+        .add_trusted_origin(&around.public_url)
+        .map_err(|error| Stop::failed("GUICHET_PUBLIC_URL", error))?
+        // A bank sends the payer back by a form on its own site. Nothing there is done in anybody's name: the bank itself is asked.
+        .with_insecure_bypass(|_, uri| uri.path().starts_with("/return/"))
+        .with_rejection_response(|_: ProtectionError| StatusCode::FORBIDDEN.into_response());
+    let for_pages = ServiceBuilder::new()
+        // What the two below refuse gets words.
+        .layer(from_fn(worded))
+        // A form on another site must not act in the name of who is signed in here.
+        .layer(csrf)
+        // Memory is not for whoever sends most.
+        .layer(from_fn(limited));
+    let for_all = ServiceBuilder::new()
+        // Each request has a name of ours: in the log, in events, in the answer.
+        .layer(from_fn(named))
+        // One line in the log for each, inside which everything else about it is written.
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_request(()).on_failure(()).on_response(answered))
+        .layer(from_fn_with_state(around.hsts, with_defaults))
+        // A bug in one request ends that request only. Inside the above: its answer has a name, a line and headers, too.
+        .layer(CatchPanicLayer::custom(panicked))
+        // Who asks, where a proxy asks for them.
+        .layer(from_fn_with_state(around.proxies.clone(), come_from));
+    Ok(routes::router(pages.layer(for_pages), api).layer(for_all))
+}
+
+/// Ids are made here and accepted from nobody: what is found under one is what happened here.
+async fn named(mut request: Request, next: Next) -> Response {
+    let mut random = [0; 12];
+    SystemDraw.fill(&mut random);
+    let Ok(id) = HeaderValue::try_from(format!("req_{}", hex::encode(random))) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    request.extensions_mut().insert(RequestId::new(id.clone()));
+    request.headers_mut().insert(X_REQUEST_ID, id.clone());
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(REQUEST_ID, id);
+    response
+}
+
+/// Neither queries nor headers nor bodies: what people type may stand there. Probes and files are not worth a line.
+fn span<B>(request: &axum::http::Request<B>) -> Span {
+    let path = request.uri().path();
+    if path == "/health" || path.starts_with("/assets/") {
+        return Span::none();
+    }
+    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", request_id = id, method = %request.method(), path)
+}
+
+fn answered<B>(response: &axum::http::Response<B>, took: Duration, span: &Span) {
+    if !span.is_none() || response.status().is_server_error() {
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        tracing::info!(parent: span, status = response.status().as_u16(), micros, "answered");
+    }
+}
+
+async fn with_defaults(State(hsts): State<bool>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in DEFAULTS {
+        headers.entry(name).or_insert(value);
+    }
+    if hsts {
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HSTS);
+    }
+    response
+}
+
+fn panicked(_: Box<dyn Any + Send>) -> axum::http::Response<Body> {
+    // Where it happened is in the log already.
+    notice::page(StatusCode::INTERNAL_SERVER_ERROR, &HeaderMap::new())
+}
+
+async fn come_from(State(proxies): State<Proxies>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
+    if let Some(peer) = peer {
+        let lines = request.headers().get_all(X_FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok());
+        let forwarded = lines.collect::<Vec<_>>().join(",");
+        let client = proxies.client(peer.ip(), Some(&forwarded));
+        if client != peer.ip() {
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::new(client, 0)));
+        }
+    }
+    next.run(request).await
+}
+
+async fn limited(request: Request, next: Next) -> Response {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()).and_then(|length| length.parse::<u64>().ok());
+    if length.is_some_and(|length| length > BODY_MAX as u64) {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    }
+    next.run(request.map(|body| Body::new(Limited::new(body, BODY_MAX)))).await
+}
+
+/// Gives an empty refusal its page.
+async fn worded(request: Request, next: Next) -> Response {
+    let headers = request.headers().clone();
+    let response = next.run(request).await;
+    let bare = response.headers().get(header::CONTENT_TYPE).is_none();
+    match response.status() {
+        status @ (StatusCode::FORBIDDEN | StatusCode::PAYLOAD_TOO_LARGE) if bare => notice::page(status, &headers),
+        _ => response,
+    }
+}
