@@ -1,7 +1,7 @@
 //! One authenticated request as handlers see it.
 
 use axum::Json;
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Path};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use engine::{ApiVersion, Caller};
@@ -12,7 +12,7 @@ use serde_json::Value;
 use wire::query::{Asked, Filters};
 use wire::{Problem, Reader, View};
 
-use crate::failure::Failure;
+use crate::failure::{Failure, no_such_address};
 
 pub(crate) type Answer = Result<Response, Failure>;
 
@@ -31,6 +31,20 @@ impl<S: Send + Sync> FromRequestParts<S> for Ask {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
         // Every route stands behind the layer that puts it there.
         parts.extensions.get::<Self>().cloned().ok_or_else(|| Refused::of(Code::Internal).into())
+    }
+}
+
+/// The id in the address, whatever it is. Bytes that are no text name nothing.
+pub(crate) struct Id(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Failure> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path(id)) => Ok(Self(id)),
+            Err(_) => Err(no_such_address().await),
+        }
     }
 }
 

@@ -92,7 +92,9 @@ fn kind(schema: &Value) -> String {
         _ => "anything".to_owned(),
     };
     let mut out = escaped(&types);
-    for (key, word) in [("format", ""), ("minLength", "from "), ("maxLength", "to "), ("minimum", "≥ "), ("maximum", "≤ "), ("default", "default ")] {
+    for (key, word) in
+        [("format", ""), ("minLength", "from "), ("maxLength", "to "), ("minimum", "≥ "), ("maximum", "≤ "), ("default", "default ")]
+    {
         if let Some(value) = schema.get(key) {
             let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
             let unit = if key.ends_with("Length") { " characters" } else { "" };
@@ -115,7 +117,9 @@ impl Page {
         let document = self.document;
         let info = &document["info"];
         self.put("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        self.put("<title>Guichet API</title><link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" href=\"/docs/style.css\"></head><body>");
+        self.put(
+            "<title>Guichet API</title><link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" href=\"/docs/style.css\"></head><body>",
+        );
         self.put("<a class=\"skip\" href=\"#main\">Skip to the content</a>");
         self.contents();
         self.put("<main id=\"main\"><header><h1>Guichet API</h1>");
@@ -178,11 +182,17 @@ impl Page {
             let about = format!("<p>{}</p>", escaped(about));
             self.put(&about);
         }
-        let parameters: Vec<&Value> = operation["parameters"].as_array().into_iter().flatten().filter(|parameter| parameter.get("name").is_some()).collect();
+        let parameters: Vec<&Value> =
+            operation["parameters"].as_array().into_iter().flatten().filter(|parameter| parameter.get("name").is_some()).collect();
         if !parameters.is_empty() {
             self.put("<h4>Parameters</h4><dl>");
             for parameter in parameters {
-                self.entry(text(parameter, "name"), parameter.get("required") == Some(&Value::Bool(true)), &parameter["schema"], text(parameter, "description"));
+                self.entry(
+                    text(parameter, "name"),
+                    parameter.get("required") == Some(&Value::Bool(true)),
+                    &parameter["schema"],
+                    text(parameter, "description"),
+                );
             }
             self.put("</dl>");
         }
@@ -199,7 +209,12 @@ impl Page {
 
     fn entry(&mut self, name: &str, required: bool, schema: &Value, about: &str) {
         let required = if required { " <span class=\"required\">required</span>" } else { "" };
-        let entry = format!("<dt><code>{}</code>{required} <span class=\"kind\">{}</span></dt><dd>{}</dd>", escaped(name), kind(schema), escaped(about));
+        let entry = format!(
+            "<dt><code>{}</code>{required} <span class=\"kind\">{}</span></dt><dd>{}</dd>",
+            escaped(name),
+            kind(schema),
+            escaped(about)
+        );
         self.put(&entry);
     }
 

@@ -55,7 +55,8 @@ fn paths(document: &mut Value) -> Option<&mut Map<String, Value>> {
 /// `/checkout/…` answers what `/payments/…` does.
 fn with_deprecated_checkout(document: &mut Value) {
     let Some(paths) = paths(document) else { return };
-    let payments: Vec<(String, Value)> = paths.iter().filter(|(path, _)| path.starts_with("/v2/payments/")).map(|(path, item)| (path.clone(), item.clone())).collect();
+    let payments: Vec<(String, Value)> =
+        paths.iter().filter(|(path, _)| path.starts_with("/v2/payments/")).map(|(path, item)| (path.clone(), item.clone())).collect();
     for (path, mut item) in payments {
         each_operation(&mut item, |_, operation| {
             let name = operation["operationId"].as_str().unwrap_or_default().to_owned();
@@ -75,7 +76,8 @@ fn payments_as_checkout(document: &mut Value) {
 fn with_live_mode(document: &mut Value) {
     let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else { return };
     for (name, schema) in schemas {
-        let answered = name.ends_with("List") || matches!(name.as_str(), "CustomerOut" | "CardOut" | "PaymentOut" | "RefundOut" | "DisputeOut" | "PingOut");
+        let answered = name.ends_with("List")
+            || matches!(name.as_str(), "CustomerOut" | "CardOut" | "PaymentOut" | "RefundOut" | "DisputeOut" | "PingOut");
         if answered && let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
             properties.insert("live_mode".to_owned(), json!({ "type": "boolean", "description": "False in the sandbox." }));
         }

@@ -15,7 +15,11 @@ pub(crate) enum Failure {
     /// 422, all at once.
     Problems(Vec<Problem>),
     /// What isn't the engine's to refuse.
-    Plain { status: StatusCode, code: &'static str, message: &'static str },
+    Plain {
+        status: StatusCode,
+        code: &'static str,
+        message: &'static str,
+    },
 }
 
 impl From<Refused> for Failure {
@@ -54,7 +58,12 @@ impl Failure {
         let Self::Refused(refused) = self else { return false };
         let transient = matches!(
             refused.code,
-            Code::Unauthorized | Code::Forbidden | Code::TooManyRequests | Code::OperationInProgress | Code::IdempotencyMismatch | Code::IdempotencyInProgress
+            Code::Unauthorized
+                | Code::Forbidden
+                | Code::TooManyRequests
+                | Code::OperationInProgress
+                | Code::IdempotencyMismatch
+                | Code::IdempotencyInProgress
         );
         let status = refused.code.http_status();
         (400..500).contains(&status) && status != 422 && !transient && refused.retry_after.is_none()
@@ -80,7 +89,9 @@ pub(crate) fn worded(mut response: Response, version: ApiVersion, method: &Metho
     }
     let mut worded = (failure.status(), Json(failure.body(version, method))).into_response();
     // `Allow` of a 405 is set by then.
-    worded.headers_mut().extend(response.headers().iter().filter(|(name, _)| *name == http::header::ALLOW).map(|(name, value)| (name.clone(), value.clone())));
+    worded.headers_mut().extend(
+        response.headers().iter().filter(|(name, _)| *name == http::header::ALLOW).map(|(name, value)| (name.clone(), value.clone())),
+    );
     if let Failure::Refused(refused) = &failure {
         if let Some(seconds) = refused.retry_after {
             worded.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));

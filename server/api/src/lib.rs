@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use axum::routing::any;
 use engine::{ApiVersion, Engine};
 
 pub use document::{openapi_v1, openapi_v2};
@@ -47,15 +48,18 @@ pub fn router(engine: Engine, config: Config) -> Router {
     let public_url: Arc<str> = config.public_url.trim_end_matches('/').into();
     let api = |version| Api { engine: engine.clone(), version, public_url: public_url.clone(), limit: limit.clone() };
     Router::new()
-        .nest("/v2", version(api(ApiVersion::V2), resources::v2().into()))
-        .nest("/v1", version(api(ApiVersion::V1), resources::v1()))
+        .merge(version("/v2", api(ApiVersion::V2), resources::v2().into()))
+        .merge(version("/v1", api(ApiVersion::V1), resources::v1()))
         .merge(docs::router())
 }
 
-fn version(api: Api, routes: Router<Api>) -> Router {
-    routes
+fn version(prefix: &str, api: Api, routes: Router<Api>) -> Router {
+    let front = from_fn_with_state(api.clone(), front::front);
+    let routes = routes
         .fallback(failure::no_such_address)
         .method_not_allowed_fallback(failure::method_not_allowed)
-        .layer(from_fn_with_state(api.clone(), front::front))
-        .with_state(api)
+        .layer(front.clone())
+        .with_state(api);
+    // A nested router doesn't see its own name with a slash.
+    Router::new().route(&format!("{prefix}/"), any(failure::no_such_address)).layer(front).nest(prefix, routes)
 }

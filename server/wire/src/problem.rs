@@ -1,4 +1,4 @@
-//! What is wrong with an input, in the shape that FastAPI gave the API: where, in words, and as a kind.
+//! What is wrong with an input, in the shape that `FastAPI` gave the API: where, in words, and as a kind.
 
 use std::borrow::Cow;
 

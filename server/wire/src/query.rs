@@ -37,7 +37,8 @@ pub const PAYMENTS: Filters = Filters {
     ],
     fields: &["created", "paid"],
 };
-pub const REFUNDS: Filters = Filters { equal: &[("payment", 1, 64), ("payment_intent", 1, 64), ("unique_id", 1, 36)], fields: &["created"] };
+pub const REFUNDS: Filters =
+    Filters { equal: &[("payment", 1, 64), ("payment_intent", 1, 64), ("unique_id", 1, 36)], fields: &["created"] };
 pub const DISPUTES: Filters = Filters { equal: &[("payment", 1, 64)], fields: &["created"] };
 /// Lists within an object: a page, no filter.
 pub const PLAIN: Filters = Filters { equal: &[], fields: &["created"] };
@@ -159,9 +160,8 @@ impl Reading<'_> {
     fn direction(&mut self, version: ApiVersion) -> Direction {
         match self.one_of("order", &["asc", "desc"]).as_deref() {
             Some("asc") => Direction::Ascending,
-            Some(_) => Direction::Descending,
             None if version == ApiVersion::V1 => Direction::Ascending,
-            None => Direction::Descending,
+            _ => Direction::Descending,
         }
     }
 

@@ -77,13 +77,11 @@ impl Reader<'_> {
     }
 
     fn string(&mut self, key: &'static str) -> Option<String> {
-        match self.take(key)? {
-            Value::String(text) => Some(text),
-            _ => {
-                self.problem(key, "string_type", "Input should be a valid string");
-                None
-            }
-        }
+        let Value::String(text) = self.take(key)? else {
+            self.problem(key, "string_type", "Input should be a valid string");
+            return None;
+        };
+        Some(text)
     }
 
     /// A text of `min` to `max` characters, without control characters, as sent.
@@ -135,13 +133,11 @@ impl Reader<'_> {
     }
 
     pub fn flag(&mut self, key: &'static str) -> Option<bool> {
-        match self.take(key)? {
-            Value::Bool(flag) => Some(flag),
-            _ => {
-                self.problem(key, "bool_type", "Input should be a valid boolean");
-                None
-            }
+        let flag = self.take(key)?.as_bool();
+        if flag.is_none() {
+            self.problem(key, "bool_type", "Input should be a valid boolean");
         }
+        flag
     }
 
     /// The field when it is a truth value; anything else stays.
@@ -179,13 +175,11 @@ impl Reader<'_> {
 
     pub fn id<I: Id>(&mut self, key: &'static str) -> Option<I> {
         let text = self.string(key)?;
-        match text.parse() {
-            Ok(id) => Some(id),
-            Err(_) => {
-                self.problem(key, "string_pattern_mismatch", format!("String should match pattern '^{}_[a-zA-Z0-9]{{24}}$'", I::PREFIX));
-                None
-            }
+        let id = text.parse().ok();
+        if id.is_none() {
+            self.problem(key, "string_pattern_mismatch", format!("String should match pattern '^{}_[a-zA-Z0-9]{{24}}$'", I::PREFIX));
         }
+        id
     }
 
     pub fn date(&mut self, key: &'static str) -> Option<Date> {
@@ -282,7 +276,7 @@ fn shortened(name: &str) -> String {
 
 pub(crate) fn measured(text: &str, min: usize, max: usize) -> Result<(), (&'static str, String)> {
     let length = text.chars().count();
-    if text.chars().any(|c| is_forbidden(c)) {
+    if text.chars().any(is_forbidden) {
         Err(("string_control", "String should not contain control characters".to_owned()))
     } else if length < min {
         Err(("string_too_short", format!("String should have at least {min} characters")))

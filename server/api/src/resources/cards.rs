@@ -1,6 +1,6 @@
 //! Cards.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -9,7 +9,7 @@ use wire::output::{self, CardList, CardOut, range};
 use wire::query;
 
 use crate::Api;
-use crate::ask::{Answer, Ask};
+use crate::ask::{Answer, Ask, Id};
 use crate::params::{CardFilters, Paging, Sorting};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
@@ -40,7 +40,7 @@ async fn create(State(api): State<Api>, ask: Ask) -> Answer {
 /// Reads a card
 #[utoipa::path(get, path = "/cards/{id}", operation_id = "read_card", tag = "cards", params(("id" = String, Path, description = "`card_…`")),
     responses((status = OK, description = "The card", body = CardOut)))]
-async fn read(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn read(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     Ok(ask.answer(&output::card(&ask.view, &api.engine.card(&ask.caller, &id).await?)))
 }
 
@@ -49,7 +49,7 @@ async fn read(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answe
 /// What is left out stays; null empties.
 #[utoipa::path(patch, path = "/cards/{id}", operation_id = "update_card", tag = "cards", params(("id" = String, Path, description = "`card_…`")),
     request_body = CardPatch, responses((status = OK, description = "The card", body = CardOut)))]
-async fn update(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn update(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     let change = ask.read(input::card_change)?;
     Ok(ask.answer(&output::card(&ask.view, &api.engine.update_card(&ask.caller, &id, change).await?)))
 }
@@ -59,6 +59,6 @@ async fn update(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Ans
 /// Its number is erased.
 #[utoipa::path(delete, path = "/cards/{id}", operation_id = "delete_card", tag = "cards", params(("id" = String, Path, description = "`card_…`")),
     responses((status = OK, description = "The card, deleted", body = CardOut)))]
-async fn delete(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn delete(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     Ok(ask.answer(&output::card(&ask.view, &api.engine.delete_card(&ask.caller, &id).await?)))
 }

@@ -1,6 +1,6 @@
 //! Customers.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -9,7 +9,7 @@ use wire::output::{self, CustomerList, CustomerOut, PaymentIntentList, range};
 use wire::query;
 
 use crate::Api;
-use crate::ask::{Answer, Ask};
+use crate::ask::{Answer, Ask, Id};
 use crate::params::{CustomerFilters, Paging, Sorting};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
@@ -42,7 +42,7 @@ async fn create(State(api): State<Api>, ask: Ask) -> Answer {
 /// Reads a customer
 #[utoipa::path(get, path = "/customers/{id}", operation_id = "read_customer", tag = "customers", params(("id" = String, Path, description = "`cust_…`")),
     responses((status = OK, description = "The customer", body = CustomerOut)))]
-async fn read(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn read(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     Ok(ask.answer(&output::customer(&api.engine.customer(&ask.caller, &id).await?)))
 }
 
@@ -51,7 +51,7 @@ async fn read(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answe
 /// What is left out stays; null empties.
 #[utoipa::path(patch, path = "/customers/{id}", operation_id = "update_customer", tag = "customers", params(("id" = String, Path, description = "`cust_…`")),
     request_body = CustomerIn, responses((status = OK, description = "The customer", body = CustomerOut)))]
-async fn update(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn update(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     let change = ask.read(input::customer_change)?;
     Ok(ask.answer(&output::customer(&api.engine.update_customer(&ask.caller, &id, change).await?)))
 }
@@ -59,7 +59,7 @@ async fn update(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Ans
 /// Deletes a customer
 #[utoipa::path(delete, path = "/customers/{id}", operation_id = "delete_customer", tag = "customers", params(("id" = String, Path, description = "`cust_…`")),
     responses((status = OK, description = "The customer, deleted", body = CustomerOut)))]
-async fn delete(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn delete(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     Ok(ask.answer(&output::customer(&api.engine.delete_customer(&ask.caller, &id).await?)))
 }
 
@@ -67,7 +67,7 @@ async fn delete(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Ans
 #[utoipa::path(get, path = "/customers/{id}/payment_intents", operation_id = "list_customer_payment_intents", tag = "customers",
     params(("id" = String, Path, description = "`cust_…`"), Paging, Sorting),
     responses((status = OK, description = "A page of payment intents", body = PaymentIntentList)))]
-async fn intents(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn intents(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     let mut asked = ask.list(query::PLAIN)?;
     let customer = api.engine.customer(&ask.caller, &id).await?;
     asked.query.equal.push(("customer".to_owned(), customer.id.to_string()));

@@ -1,6 +1,6 @@
 //! Disputes, to read.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -8,7 +8,7 @@ use wire::output::{self, DisputeList, DisputeOut, range};
 use wire::query;
 
 use crate::Api;
-use crate::ask::{Answer, Ask};
+use crate::ask::{Answer, Ask, Id};
 use crate::params::{DisputeFilters, Paging, Sorting};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
@@ -28,6 +28,6 @@ async fn list(State(api): State<Api>, ask: Ask) -> Answer {
 /// Reads a dispute
 #[utoipa::path(get, path = "/disputes/{id}", operation_id = "read_dispute", tag = "disputes", params(("id" = String, Path, description = "`dspt_…`")),
     responses((status = OK, description = "The dispute", body = DisputeOut)))]
-async fn read(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn read(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     Ok(ask.answer(&output::dispute(&api.engine.dispute(&ask.caller, &id).await?)))
 }

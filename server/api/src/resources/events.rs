@@ -1,6 +1,6 @@
 //! Events: every change, newest first.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::routing::get;
 use engine::{Direction, ListQuery};
 use utoipa_axum::router::OpenApiRouter;
@@ -9,7 +9,7 @@ use wire::output::{self, EventList, EventOut, range};
 use wire::query;
 
 use crate::Api;
-use crate::ask::{Answer, Ask};
+use crate::ask::{Answer, Ask, Id};
 use crate::params::{EventFilters, Paging};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
@@ -39,6 +39,6 @@ async fn list(State(api): State<Api>, ask: Ask) -> Answer {
 /// Reads an event
 #[utoipa::path(get, path = "/events/{id}", operation_id = "read_event", tag = "events", params(("id" = String, Path, description = "`evt_…`")),
     responses((status = OK, description = "The event", body = EventOut)))]
-async fn read(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn read(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     Ok(ask.answer(&output::event(&ask.view, &api.engine.event(&ask.caller, &id).await?)))
 }

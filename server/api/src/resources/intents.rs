@@ -1,6 +1,6 @@
 //! Payment intents: what a merchant wants to be paid, and the page where a payer pays it.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -10,7 +10,7 @@ use wire::query;
 
 use super::page;
 use crate::Api;
-use crate::ask::{Answer, Ask};
+use crate::ask::{Answer, Ask, Id};
 use crate::params::{IntentFilters, Paging, Sorting};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
@@ -49,7 +49,7 @@ async fn create(State(api): State<Api>, ask: Ask) -> Answer {
 /// Reads a payment intent
 #[utoipa::path(get, path = "/payment_intents/{id}", operation_id = "read_payment_intent", tag = "payment intents",
     params(("id" = String, Path, description = "`pi_…`")), responses((status = OK, description = "The payment intent", body = PaymentIntentOut)))]
-async fn read(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn read(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     Ok(ask.answer(&output::intent(&ask.view, &api.engine.intent(&ask.caller, &id).await?)))
 }
 
@@ -59,7 +59,7 @@ async fn read(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answe
 #[utoipa::path(patch, path = "/payment_intents/{id}", operation_id = "update_payment_intent", tag = "payment intents",
     params(("id" = String, Path, description = "`pi_…`")), request_body = PaymentIntentUpdate,
     responses((status = OK, description = "The payment intent", body = PaymentIntentOut)))]
-async fn update(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn update(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     let change = ask.read(input::intent_change)?;
     Ok(ask.answer(&output::intent(&ask.view, &api.engine.update_intent(&ask.caller, &id, change).await?)))
 }
@@ -69,7 +69,7 @@ async fn update(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Ans
 /// It closes to new attempts; what is authorised and not yet captured is given back.
 #[utoipa::path(delete, path = "/payment_intents/{id}", operation_id = "cancel_payment_intent", tag = "payment intents",
     params(("id" = String, Path, description = "`pi_…`")), responses((status = OK, description = "The payment intent", body = PaymentIntentOut)))]
-async fn cancel(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn cancel(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     Ok(ask.answer(&output::intent(&ask.view, &api.engine.cancel_intent(&ask.caller, &id).await?)))
 }
 
@@ -77,7 +77,7 @@ async fn cancel(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Ans
 #[utoipa::path(post, path = "/payment_intents/{id}/capture", operation_id = "capture_payment_intent", tag = "payment intents",
     params(("id" = String, Path, description = "`pi_…`")), request_body = Option<CaptureIn>,
     responses((status = OK, description = "The payment intent", body = PaymentIntentOut)))]
-async fn capture(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn capture(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     let amount = input::captured_amount(&ask.body)?;
     Ok(ask.answer(&output::intent(&ask.view, &api.engine.capture_intent(&ask.caller, &id, amount).await?)))
 }
@@ -88,7 +88,7 @@ async fn capture(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> An
 #[utoipa::path(post, path = "/payment_intents/{id}/refund", operation_id = "refund_payment_intent", tag = "payment intents",
     params(("id" = String, Path, description = "`pi_…`")), request_body = Option<RefundOfIntent>,
     responses((status = OK, description = "The refund", body = RefundOut)))]
-async fn refund(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn refund(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     let amount = ask.read(input::refund_of_intent)?.amount;
     let row = api.engine.refund_intent(&ask.caller, &id, amount).await?;
     Ok(ask.answer(&output::refund(&ask.view, &row)))
@@ -97,7 +97,7 @@ async fn refund(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Ans
 /// Lists the attempts to pay it
 #[utoipa::path(get, path = "/payment_intents/{id}/payments", operation_id = "list_payment_intent_payments", tag = "payment intents",
     params(("id" = String, Path, description = "`pi_…`"), Paging), responses((status = OK, description = "A page of payments", body = PaymentList)))]
-async fn payments(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn payments(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     let asked = ask.list(query::PLAIN)?;
     let listed = page(api.engine.intent_payments(&ask.caller, &id).await?, &asked.query);
     let range = range(&ask.view, &asked.query, &listed, &asked.echo);
@@ -107,7 +107,7 @@ async fn payments(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> A
 /// Lists its refunds
 #[utoipa::path(get, path = "/payment_intents/{id}/refunds", operation_id = "list_payment_intent_refunds", tag = "payment intents",
     params(("id" = String, Path, description = "`pi_…`"), Paging), responses((status = OK, description = "A page of refunds", body = RefundList)))]
-async fn refunds(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn refunds(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     let asked = ask.list(query::PLAIN)?;
     let listed = page(api.engine.intent_refunds(&ask.caller, &id).await?, &asked.query);
     let range = range(&ask.view, &asked.query, &listed, &asked.echo);
@@ -117,7 +117,7 @@ async fn refunds(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> An
 /// Lists its disputes
 #[utoipa::path(get, path = "/payment_intents/{id}/disputes", operation_id = "list_payment_intent_disputes", tag = "payment intents",
     params(("id" = String, Path, description = "`pi_…`"), Paging), responses((status = OK, description = "A page of disputes", body = DisputeList)))]
-async fn disputes(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn disputes(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     let asked = ask.list(query::PLAIN)?;
     let listed = page(api.engine.intent_disputes(&ask.caller, &id).await?, &asked.query);
     let range = range(&ask.view, &asked.query, &listed, &asked.echo);

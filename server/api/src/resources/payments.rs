@@ -1,7 +1,7 @@
 //! Payments. v1 knows them as `/checkout/`, which v2 keeps as a deprecated name.
 
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::routing::{get, post};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -10,7 +10,7 @@ use wire::output::{self, DisputeOut, PaymentList, PaymentOut, RefundOut, range};
 use wire::query;
 
 use crate::Api;
-use crate::ask::{Answer, Ask};
+use crate::ask::{Answer, Ask, Id};
 use crate::params::{Paging, PaymentFilters, Sorting};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
@@ -59,7 +59,7 @@ async fn create(State(api): State<Api>, ask: Ask) -> Answer {
 /// Reads a payment
 #[utoipa::path(get, path = "/payments/{id}", operation_id = "read_payment", tag = "payments", params(("id" = String, Path, description = "`paym_…`")),
     responses((status = OK, description = "The payment", body = PaymentOut)))]
-async fn read(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn read(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     let mut out = output::payment(&ask.view, &api.engine.payment(&ask.caller, &id).await?);
     if ask.view.is_v1() {
         // v1's clients count what is left to refund from these.
@@ -75,7 +75,7 @@ async fn read(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answe
 /// Card, amount, currency and authentication only while nothing was sent. What is left out stays; null empties.
 #[utoipa::path(patch, path = "/payments/{id}", operation_id = "update_payment", tag = "payments", params(("id" = String, Path, description = "`paym_…`")),
     request_body = PaymentUpdate, responses((status = OK, description = "The payment", body = PaymentOut)))]
-async fn update(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn update(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     let change = ask.read(|body| input::payment_change(body, ask.version()))?;
     Ok(ask.answer(&output::payment(&ask.view, &api.engine.update_payment(&ask.caller, &id, change).await?)))
 }
@@ -84,7 +84,7 @@ async fn update(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Ans
 #[utoipa::path(post, path = "/payments/{id}/capture", operation_id = "capture_payment", tag = "payments",
     params(("id" = String, Path, description = "`paym_…`")), request_body = Option<CaptureIn>,
     responses((status = OK, description = "The payment", body = PaymentOut)))]
-async fn capture(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn capture(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     let amount = input::captured_amount(&ask.body)?;
     Ok(ask.answer(&output::payment(&ask.view, &api.engine.capture_payment_by(&ask.caller, &id, amount).await?)))
 }
@@ -95,7 +95,7 @@ async fn capture(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> An
 #[utoipa::path(post, path = "/payments/{id}/refund", operation_id = "refund_payment", tag = "payments",
     params(("id" = String, Path, description = "`paym_…`")), request_body = Option<RefundOfPayment>,
     responses((status = OK, description = "The refund", body = RefundOut)))]
-async fn refund(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn refund(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     let refunding = ask.read(input::refund_of_payment)?;
     let row = api.engine.refund_by(&ask.caller, &id, refunding.amount, refunding.reason, refunding.unique_id).await?;
     Ok(ask.answer(&output::refund(&ask.view, &row)))
@@ -106,7 +106,7 @@ async fn refund(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Ans
 /// All of them, newest first, without an envelope.
 #[utoipa::path(get, path = "/payments/{id}/refunds", operation_id = "list_payment_refunds", tag = "payments",
     params(("id" = String, Path, description = "`paym_…`")), responses((status = OK, description = "The refunds", body = Vec<RefundOut>)))]
-async fn refunds(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn refunds(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     let rows = api.engine.payment_refunds(&ask.caller, &id).await?;
     Ok(ask.answer(&rows.iter().map(|row| output::refund(&ask.view, row)).collect::<Vec<_>>()))
 }
@@ -116,7 +116,7 @@ async fn refunds(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> An
 /// All of them, newest first, without an envelope.
 #[utoipa::path(get, path = "/payments/{id}/disputes", operation_id = "list_payment_disputes", tag = "payments",
     params(("id" = String, Path, description = "`paym_…`")), responses((status = OK, description = "The disputes", body = Vec<DisputeOut>)))]
-async fn disputes(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn disputes(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     let rows = api.engine.payment_disputes(&ask.caller, &id).await?;
     Ok(ask.answer(&rows.iter().map(output::dispute).collect::<Vec<_>>()))
 }

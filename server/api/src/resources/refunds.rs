@@ -1,6 +1,6 @@
 //! Refunds.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::routing::get;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -9,7 +9,7 @@ use wire::output::{self, RefundList, RefundOut, range};
 use wire::query;
 
 use crate::Api;
-use crate::ask::{Answer, Ask};
+use crate::ask::{Answer, Ask, Id};
 use crate::params::{Paging, RefundFilters, Sorting};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
@@ -40,6 +40,6 @@ async fn create(State(api): State<Api>, ask: Ask) -> Answer {
 /// Reads a refund
 #[utoipa::path(get, path = "/refunds/{id}", operation_id = "read_refund", tag = "refunds", params(("id" = String, Path, description = "`refd_…`")),
     responses((status = OK, description = "The refund", body = RefundOut)))]
-async fn read(State(api): State<Api>, Path(id): Path<String>, ask: Ask) -> Answer {
+async fn read(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
     Ok(ask.answer(&output::refund(&ask.view, &api.engine.refund_of(&ask.caller, &id).await?)))
 }

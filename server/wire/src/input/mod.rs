@@ -14,5 +14,5 @@ pub use intent::{PaymentIntentCreate, PaymentIntentUpdate, intent_change, intent
 pub use money::CaptureIn;
 pub use money::captured_amount;
 pub use payment::{AuthIn, DeviceIn, PaymentIn, PaymentUpdate, payment_change, payment_draft};
-pub use refund::{Refunding, RefundCreate, RefundOfIntent, RefundOfPayment, refund_draft, refund_of_intent, refund_of_payment};
+pub use refund::{RefundCreate, RefundOfIntent, RefundOfPayment, Refunding, refund_draft, refund_of_intent, refund_of_payment};
 pub use sandbox::{ClockIn, advance};

@@ -8,8 +8,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use validation::url;
 
-use crate::problem::{Problem, Step};
 use crate::Reader;
+use crate::problem::{Problem, Step};
 
 pub(super) fn amount(r: &mut Reader<'_>) -> Option<i64> {
     r.integer("amount", 0, MAX_AMOUNT)
@@ -72,14 +72,9 @@ pub struct CaptureIn {
 /// An `amount` that is none.
 pub fn captured_amount(body: &[u8]) -> Result<Option<i64>, Vec<Problem>> {
     let Ok(Value::Object(fields)) = serde_json::from_slice(body) else { return Ok(None) };
-    match fields.get("amount") {
-        None | Some(Value::Null) => Ok(None),
-        Some(value) => match value.as_i64().filter(|amount| (1..=MAX_AMOUNT).contains(amount)) {
-            Some(amount) => Ok(Some(amount)),
-            None => {
-                let loc: [Step; 2] = ["body".into(), "amount".into()];
-                Err(vec![Problem::new(loc, "int_type", format!("Input should be a whole number from 1 to {MAX_AMOUNT}"))])
-            }
-        },
-    }
+    let Some(value) = fields.get("amount").filter(|value| !value.is_null()) else { return Ok(None) };
+    let amount = value.as_i64().filter(|amount| (1..=MAX_AMOUNT).contains(amount));
+    let loc: [Step; 2] = ["body".into(), "amount".into()];
+    let problem = || vec![Problem::new(loc, "int_type", format!("Input should be a whole number from 1 to {MAX_AMOUNT}"))];
+    amount.map(Some).ok_or_else(problem)
 }

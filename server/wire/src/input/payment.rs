@@ -32,7 +32,7 @@ pub enum CustomerOrId {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum AuthOrTrue {
-    Auth(AuthIn),
+    Auth(Box<AuthIn>),
     Wanted(bool),
 }
 
@@ -149,9 +149,9 @@ pub struct PaymentUpdate {
     pub shipping_address: Option<String>,
 }
 
-fn device_fields(r: &mut Reader<'_>) -> Option<Device> {
+fn device_fields(r: &mut Reader<'_>) -> Device {
     let ip = r.checked("ip", 45, |text| text.parse::<IpAddr>().map(|ip| ip.to_string()).map_err(|_| "Input should be an IP address"));
-    Some(Device {
+    Device {
         ip,
         port: port(r),
         user_agent: r.text("user_agent", 0, 256),
@@ -160,7 +160,11 @@ fn device_fields(r: &mut Reader<'_>) -> Option<Device> {
         city: r.text("city", 0, 64),
         country: r.text("country", 0, 64),
         zip_code: r.text("zip_code", 0, 16),
-    })
+    }
+}
+
+fn device(r: &mut Reader<'_>) -> Option<Device> {
+    r.nested("device", |r| Some(device_fields(r)))
 }
 
 /// The older document's example has it in quotes.
@@ -188,7 +192,7 @@ fn auth(r: &mut Reader<'_>, version: ApiVersion) -> (Option<AuthDraft>, Option<D
     let read = r.nested("auth", |r| {
         r.checked("status", 16, |text| if text == "request" { Ok(()) } else { Err("Input should be 'request'") });
         let draft = AuthDraft { return_url: return_url(r) };
-        Some((draft, r.nested("device", device_fields)))
+        Some((draft, device(r)))
     });
     read.map_or((None, None), |(draft, device)| (Some(draft), device))
 }
@@ -229,7 +233,7 @@ pub fn payment_draft(r: &mut Reader<'_>, version: ApiVersion) -> Option<PaymentD
         card: card(r),
         customer: customer(r),
         description: description(r),
-        device: r.nested("device", device_fields).or(browser),
+        device: device(r).or(browser),
         methods_allowed: methods_allowed(r).unwrap_or_default(),
         order_id: r.text("order_id", 1, 36),
         unique_id: r.text("unique_id", 1, 36),
@@ -251,7 +255,7 @@ pub fn payment_change(r: &mut Reader<'_>, version: ApiVersion) -> Option<Payment
         card: card(r),
         customer: customer(r),
         description: r.patch("description", description),
-        device: r.nested("device", device_fields).or(browser),
+        device: device(r).or(browser),
         order_id: r.patch("order_id", |r| r.text("order_id", 1, 36)),
         methods_allowed: methods_allowed(r),
         date_settlement: r.patch("date_settlement", date_settlement),

@@ -12,9 +12,7 @@ pub mod words;
 
 pub use event::{EventOut, event};
 pub use intent::{OrderOut, PaymentIntentOut, intent};
-pub use list::{
-    CardList, CustomerList, DisputeList, EventList, PaymentIntentList, PaymentList, RangeOut, RefundList, range,
-};
+pub use list::{CardList, CustomerList, DisputeList, EventList, PaymentIntentList, PaymentList, RangeOut, RefundList, range};
 pub use object::{CardOut, CustomerOut, DisputeOut, RefundLifecycleOut, RefundOut, card, customer, dispute, refund};
 pub use payment::{AuthOut, DeviceOut, LifecycleOut, Linked, PaymentOut, payment};
 pub use sandbox::{AdvancedOut, ClockOut, PingOut, advanced, clock};
