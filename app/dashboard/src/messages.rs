@@ -23,7 +23,6 @@ model::messages! {
 
     // Signing in
     sign_in: "Sign in", "Se connecter";
-    sign_in_to: "Sign in to Guichet", "Connexion à Guichet";
     email: "E-mail", "Adresse e-mail";
     password: "Password", "Mot de passe";
     sign_in_wrong: "This e-mail and password don’t go together.", "Cette adresse et ce mot de passe ne correspondent pas.";
@@ -155,6 +154,7 @@ model::messages! {
 
     // What can be done
     actions: "Actions", "Actions";
+    more: "More", "Plus";
     close: "Close", "Fermer";
     do_validate: "Validate", "Valider";
     do_capture: "Capture…", "Remettre…";
@@ -246,7 +246,7 @@ model::messages! {
     ev_created_link: "Payment created by a payment link", "Paiement créé par un lien de paiement";
     ev_order_cancelled: "Payment request cancelled", "Demande de paiement annulée";
     ev_order_expired: "Payment request expired", "Demande de paiement expirée";
-    ev_order_unpaid: "Every try is used up", "Tous les essais sont épuisés";
+    ev_order_unpaid: "Ended unpaid", "Terminé impayé";
     ev_order_updated: "Payment request changed", "Demande de paiement modifiée";
     ev_attempt: "Attempt begun", "Essai commencé";
     ev_authorised: "Authorised by the bank", "Autorisé par la banque";

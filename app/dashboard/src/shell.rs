@@ -44,6 +44,7 @@ pub fn Shell(children: Children) -> impl IntoView {
 fn account(frame: &Frame) -> AnyView {
     let initial: String = frame.account.chars().next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     let shop = frame.shop.clone().unwrap_or_else(|| m::all_shops(frame.locale).to_owned());
+    let shop = (shop != frame.account).then(|| view! { <small>{shop}</small> });
     view! {
         <div class="account">
             // A fill, not a style: the policy has no room for styles.
@@ -53,7 +54,7 @@ fn account(frame: &Frame) -> AnyView {
             </svg>
             <span>
                 <strong>{frame.account.clone()}</strong>
-                <small>{shop}</small>
+                {shop}
             </span>
         </div>
     }

@@ -8,7 +8,7 @@ use leptos::{
     web_sys::{HtmlElement, Node},
 };
 
-/// `label` is read before `face` to those who hear the page. Leaving the panel or Escape folds it.
+/// `label`, unless empty, is read before `face` to those who hear the page. Leaving the panel or Escape folds it.
 #[component]
 pub fn Menu(#[prop(into)] label: String, class: &'static str, face: AnyView, children: Children) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();
@@ -46,7 +46,7 @@ pub fn Menu(#[prop(into)] label: String, class: &'static str, face: AnyView, chi
     view! {
         <details class=format!("menu {class}") node_ref=node on:focusout=left on:keydown=pressed>
             <summary>
-                <span class="unseen">{label}" "</span>
+                {(!label.is_empty()).then(|| view! { <span class="unseen">{label} " "</span> })}
                 {face}
             </summary>
             <div class="panel">{children()}</div>

@@ -14,7 +14,7 @@ use model::{
     locale::Locale,
     money::Money,
 };
-use ui::{Dialog, described_by, error_summary, field};
+use ui::{Dialog, Icon, Menu, described_by, error_summary, field, icon};
 
 use super::{
     data::{Act, File, Try},
@@ -38,19 +38,33 @@ const ORDER: [Action; 8] = [
     Action::Release,
 ];
 
+/// What is done to a payment now and then stands behind one button.
+const SELDOM: [Action; 2] = [Action::Lower, Action::Postpone];
+
 /// Exactly what the payment allows now.
 pub fn buttons(file: &File, l: Locale) -> AnyView {
     let Some(one) = file.deciding().filter(|one| !one.actions.is_empty()) else { return ().into_any() };
-    let button = |action: Action| {
-        let class = match action {
-            Action::Validate | Action::Release => "button primary",
-            _ => "button",
-        };
+    let link = |action: Action, class: &'static str| {
         // The page stays where it is: the question stands over it.
         view! { <a class=class href=format!("?do={action}") data-noscroll="">{button_name(action, l)}</a> }
     };
-    let allowed = ORDER.into_iter().filter(|action| one.actions.contains(action));
-    view! { <div class="actions row push" role="group" aria-label=m::actions(l)>{allowed.map(button).collect_view()}</div> }.into_any()
+    let allowed = |action: &Action| one.actions.contains(action);
+    let often = ORDER.into_iter().filter(allowed).filter(|action| !SELDOM.contains(action)).map(|action| match action {
+        Action::Validate | Action::Release => link(action, "button primary"),
+        _ => link(action, "button"),
+    });
+    let seldom: Vec<_> = SELDOM.into_iter().filter(allowed).map(|action| link(action, "choice")).collect();
+    let more = (!seldom.is_empty()).then(|| {
+        let face = view! { <span class="button">{m::more(l)} {icon(Icon::Down)}</span> }.into_any();
+        view! { <Menu label="" class="more" face=face>{seldom}</Menu> }
+    });
+    view! {
+        <div class="actions row push" role="group" aria-label=m::actions(l)>
+            {more}
+            {often.collect_view()}
+        </div>
+    }
+    .into_any()
 }
 
 /// The question that the address asks, where the payment allows it.

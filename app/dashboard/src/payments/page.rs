@@ -158,7 +158,12 @@ const fn threeds(auth: AuthStatus, l: Locale) -> &'static str {
 fn story(file: &File, place: &Place) -> AnyView {
     let l = place.locale;
     let now = awaited(file, place.here()).map(|(line, by)| step(&line, by.map(|by| view! { {by} }.into_any())));
+    let alone = |at| file.events.iter().filter(|event| event.at == at).count() == 1;
     let events = file.events.iter().filter_map(|event| {
+        // Whatever happens to a payment updates its order: only what was changed by itself is news.
+        if event.kind == "payment_intent.updated" && !alone(event.at) {
+            return None;
+        }
         let line = sentence(event, file.order.currency, place.here())?;
         Some(step(&line, Some(place.moment(event.at))))
     });
@@ -192,7 +197,7 @@ fn attempts(file: &File, place: &Place) -> AnyView {
         let means = labels::card(one.brand.as_deref(), one.last4.as_deref()).unwrap_or_else(|| labels::method(one.method, l).to_owned());
         view! {
             <tr>
-                <td class="type">{means}</td>
+                <td class="about num">{means}</td>
                 <td class="status">{label(labels::attempt(one, here), one.state.detailed())}</td>
                 <td class="created num">{place.moment(one.created)}</td>
                 <td class="amount num">{file.order.money(one.amount).display_number(l)}</td>
@@ -228,7 +233,7 @@ fn refunds(file: &File, place: &Place) -> AnyView {
         let about = [one.reason.clone(), (!by.is_empty()).then_some(by)].into_iter().flatten().collect::<Vec<_>>().join(" · ");
         view! {
             <tr>
-                <td class="type">{about}</td>
+                <td class="about">{about}</td>
                 <td class="status">{label(labels::refund(one.status, l), Some(one.status.as_str()))}</td>
                 <td class="created num">{place.moment(one.created)}</td>
                 <td class="amount num">{file.order.money(one.amount).display_number(l)}</td>
@@ -290,7 +295,7 @@ fn details(file: &File, place: &Place) -> AnyView {
         OrderStatus::None => m::order_none(l),
     };
     let code = |text: &str| view! { <code>{text.to_owned()}</code> }.into_any();
-    let capture = one.and_then(|one| {
+    let capture = one.filter(|one| one.state.holds_money()).and_then(|one| {
         let waits = one.captured_at.is_none() && one.actions.contains(&Action::Validate);
         let at = one.captured_at.or(one.capture_date).map(|at| place.moment(at));
         if waits { Some(view! { {m::on_validation(l)} }.into_any()) } else { at }

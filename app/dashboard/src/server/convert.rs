@@ -42,6 +42,9 @@ pub fn file(file: PaymentFile, zone: &Zone) -> File {
     let cards: Vec<Card> = file.attempts.iter().filter_map(|attempt| attempt.full.card.clone()).collect();
     let deciding = file.intent.payment;
     let names = &file.names;
+    let mut events: Vec<Moment> = file.events.iter().map(|one| moment(one, names, &cards)).collect();
+    // Newest first; what happened in one commit, in the order of its sense.
+    events.sort_by(|a, b| b.at.cmp(&a.at).then_with(|| rank(&b.kind).cmp(&rank(&a.kind))));
     File {
         order_status: file.intent.order_status,
         order_cycle: file.intent.order_cycle,
@@ -51,7 +54,7 @@ pub fn file(file: PaymentFile, zone: &Zone) -> File {
         shop: file.shop.map(|shop| shop.name),
         tries: file.attempts.into_iter().map(|one| attempt(&one, deciding == Some(one.full.payment.id), zone)).collect(),
         refunds: file.refunds.into_iter().map(|one| refund(one, names)).collect(),
-        events: file.events.iter().map(|one| moment(one, names, &cards)).collect(),
+        events,
         now: file.now,
         order: row(file.intent),
     }
@@ -119,6 +122,16 @@ fn moment(event: &Event, names: &[(String, String)], cards: &[Card]) -> Moment {
         who: who(&event.actor, names),
         cause: event.cause.clone(),
         facts: facts(&event.state, cards),
+    }
+}
+
+fn rank(kind: &str) -> u8 {
+    match kind {
+        "payment_intent.created" => 0,
+        "payment.created" => 1,
+        "payment.authentication_asked" | "refund.created" => 2,
+        kind if kind.starts_with("payment.") => 3,
+        _ => 4,
     }
 }
 

@@ -197,8 +197,11 @@ fn view_of(door: Door) -> impl IntoView {
         view! {
             <div class="door">
                 <main class="card">
-                    <p class="wordmark" aria-hidden="true">"Guichet"</p>
-                    <h1>{m::sign_in_to(l)}</h1>
+                    <p class="wordmark">
+                        {assets::asset("favicon.svg").map(|icon| view! { <img src=icon.url width="24" height="24" alt=""/> })}
+                        "Guichet"
+                    </p>
+                    <h1>{m::sign_in(l)}</h1>
                     {trouble}
                     <form method="post" action="/dashboard/sign-in" class="stack">
                         <input type="hidden" name="next" value=door.next.clone()/>

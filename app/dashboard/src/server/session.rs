@@ -80,9 +80,11 @@ fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// `?lang=`, else what was chosen before.
 fn asked_language(headers: &HeaderMap, query: &str) -> Option<Locale> {
-    let asked = query.split('&').find_map(|pair| pair.strip_prefix("lang="));
-    let chosen = || cookie(headers, LANGUAGE);
-    asked.and_then(Locale::from_code).or_else(|| chosen().and_then(|code| Locale::from_code(&code)))
+    query_language(query).or_else(|| cookie(headers, LANGUAGE).and_then(|code| Locale::from_code(&code)))
+}
+
+fn query_language(query: &str) -> Option<Locale> {
+    query.split('&').find_map(|pair| pair.strip_prefix("lang=")).and_then(Locale::from_code)
 }
 
 /// Of somebody who isn't signed in.
@@ -100,9 +102,15 @@ pub async fn require(State(desk): State<Desk>, mut request: Request, next: Next)
         Err(refused) if refused.code == Code::Unauthorized => return sign_in_first(&request),
         Err(refused) => return unavailable(&refused),
     };
-    let frame = desk.frame(&session, request.headers(), request.uri().query().unwrap_or_default());
+    let query = request.uri().query().unwrap_or_default();
+    let frame = desk.frame(&session, request.headers(), query);
+    let chosen = query_language(query).and_then(|locale| desk.language_cookie(locale));
     request.extensions_mut().insert(Arc::new(Signed { caller: session.caller, frame }));
-    next.run(request).await
+    let mut response = next.run(request).await;
+    if let Some(cookie) = chosen {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 fn sign_in_first(request: &Request) -> Response {
