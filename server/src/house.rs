@@ -1,7 +1,8 @@
 //! What every command works in: the data folder, the database, the vault and the engine over them.
 
-use std::fs::DirBuilder;
-use std::os::unix::fs::DirBuilderExt;
+use std::fs::{DirBuilder, OpenOptions};
+use std::io::ErrorKind;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ impl<'s> House<'s> {
             DatabaseUrl::Sqlite(path) => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
                 make_folder(folder)?;
+                make_file(path)?;
                 Some(store::lock(folder).map_err(|error| Stop::Failed(error.to_string()))?)
             }
             DatabaseUrl::Postgres(_) => None,
@@ -92,5 +94,17 @@ impl<'s> House<'s> {
 
 /// Nobody else on the machine may look into a folder we make.
 fn make_folder(folder: &Path) -> Result<(), Stop> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| Stop::failed(format!("the folder {}", folder.display()), error))
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+        .map_err(|error| Stop::failed(format!("the folder {}", folder.display()), error))
+}
+
+/// The database's other files take over the mode of the first.
+fn make_file(path: &Path) -> Result<(), Stop> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(Stop::failed(format!("the database {}", path.display()), error)),
+        _ => Ok(()),
+    }
 }

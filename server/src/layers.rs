@@ -36,7 +36,10 @@ const DEFAULTS: [(HeaderName, HeaderValue); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     // Not `no-referrer`: with it Chromium posts `Origin: null`, and nothing can redirect back.
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
-    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+    ),
     // For browsers that don't know `frame-ancestors`; the others go by that.
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
     (
@@ -93,7 +96,9 @@ pub fn around(pages: Router, api: Router, around: &Around) -> Result<Router, Sto
 async fn named(mut request: Request, next: Next) -> Response {
     let mut random = [0; 12];
     SystemDraw.fill(&mut random);
-    let Ok(id) = HeaderValue::try_from(format!("req_{}", hex::encode(random))) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let Ok(id) = HeaderValue::try_from(format!("req_{}", hex::encode(random))) else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
     request.extensions_mut().insert(RequestId::new(id.clone()));
     request.headers_mut().insert(X_REQUEST_ID, id.clone());
     let mut response = next.run(request).await;
@@ -149,7 +154,8 @@ async fn come_from(State(proxies): State<Proxies>, mut request: Request, next: N
 }
 
 async fn limited(request: Request, next: Next) -> Response {
-    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()).and_then(|length| length.parse::<u64>().ok());
+    let length =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()).and_then(|length| length.parse::<u64>().ok());
     if length.is_some_and(|length| length > BODY_MAX as u64) {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     }

@@ -1,5 +1,6 @@
 //! What is written about running, to standard error.
 
+use std::io::IsTerminal;
 use std::panic;
 
 use tracing_subscriber::EnvFilter;
@@ -9,7 +10,11 @@ use crate::config::Log;
 /// Starts the log. `RUST_LOG` chooses what is written; without it, `info` and above.
 pub fn start(how: Log) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false);
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_target(false)
+        .with_ansi(std::io::stderr().is_terminal());
     match how {
         Log::Text => log.init(),
         Log::Json => log.json().flatten_event(true).with_current_span(true).with_span_list(false).init(),

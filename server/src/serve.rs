@@ -103,7 +103,8 @@ pub async fn serve(settings: &Settings, asked: &Serve) -> Result<(), Stop> {
     let secure = listeners.iter().find(|listener| listener.certificate.is_some());
     let told = if asked.demo {
         let tls_url = secure.map(Listener::url);
-        Some(demo::prepare(&house, &engine, &public_url, tls_url.as_deref()).await?)
+        let reached = demo::Reached { url: &public_url, tls_url: tls_url.as_deref() };
+        Some(demo::prepare(&house, &settings.data, reached).await?)
     } else {
         None
     };
@@ -139,7 +140,14 @@ pub async fn work(settings: &Settings) -> Result<(), Stop> {
 }
 
 /// In the order in which each may still need the next: answers, background work, commands, database.
-async fn end(within: Duration, servers: impl Future<Output = ()>, stop: &watch::Sender<bool>, worker: Option<JoinHandle<()>>, engine: &Engine, house: House<'_>) {
+async fn end(
+    within: Duration,
+    servers: impl Future<Output = ()>,
+    stop: &watch::Sender<bool>,
+    worker: Option<JoinHandle<()>>,
+    engine: &Engine,
+    house: House<'_>,
+) {
     stop.send_replace(true);
     let all = async {
         servers.await;
@@ -237,7 +245,10 @@ struct Signals {
 impl Signals {
     fn new() -> Result<Self, Stop> {
         let failed = |error| Stop::failed("signals", error);
-        Ok(Self { interrupt: signal(SignalKind::interrupt()).map_err(failed)?, terminate: signal(SignalKind::terminate()).map_err(failed)? })
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt()).map_err(failed)?,
+            terminate: signal(SignalKind::terminate()).map_err(failed)?,
+        })
     }
 
     async fn wait(mut self) {

@@ -10,8 +10,8 @@ use axum_server::tls_rustls::RustlsConfig;
 use engine::{Clock, SystemClock};
 use model::time::{Date, Timestamp};
 use rcgen::{
-    BasicConstraints, CertificateParams, CidrSubnet, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer, KeyPair, KeyUsagePurpose,
-    NameConstraints, date_time_ymd,
+    BasicConstraints, CertificateParams, CidrSubnet, DnType, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, Issuer, KeyPair,
+    KeyUsagePurpose, NameConstraints, date_time_ymd,
 };
 use rustls::ServerConfig;
 use rustls::crypto::ring;
@@ -82,7 +82,9 @@ fn read(cert: &Path, key: &Path) -> Result<RustlsConfig, Stop> {
         .with_safe_default_protocol_versions()
         .map_err(|error| Stop::failed("TLS", error))?;
     let mut config = builder.with_no_client_auth().with_single_cert(chain, private).map_err(|error| match error {
-        rustls::Error::InconsistentKeys(_) => wrong("GUICHET_TLS_KEY", key, format!("is not the key of the certificate in {}", cert.display())),
+        rustls::Error::InconsistentKeys(_) => {
+            wrong("GUICHET_TLS_KEY", key, format!("is not the key of the certificate in {}", cert.display()))
+        }
         error => wrong("GUICHET_TLS_CERT", cert, error.to_string()),
     })?;
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];

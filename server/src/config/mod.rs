@@ -106,7 +106,10 @@ pub enum Tls {
     Off,
     /// Made here, for this machine.
     Auto,
-    Files { cert: PathBuf, key: PathBuf },
+    Files {
+        cert: PathBuf,
+        key: PathBuf,
+    },
 }
 
 /// Whether TLS is served on an address of its own, beside plain HTTP.
@@ -169,7 +172,9 @@ impl Options {
             return Err(Wrong::new("GUICHET_DATA", "", "expected a folder"));
         }
         let database = match given(self.database_url) {
-            Some(url) => url.parse().map_err(|_| Wrong::hidden("GUICHET_DATABASE_URL", "expected postgres://… or the path of an SQLite file"))?,
+            Some(url) => {
+                url.parse().map_err(|_| Wrong::hidden("GUICHET_DATABASE_URL", "expected postgres://… or the path of an SQLite file"))?
+            }
             None => DatabaseUrl::Sqlite(self.data.join("guichet.db")),
         };
         let second = second(given(self.tls_listen), listen)?;
@@ -221,7 +226,9 @@ fn proxies(list: &str) -> Result<Proxies, Wrong> {
 }
 
 fn public_url(text: String) -> Result<String, Wrong> {
-    let wrong = |text: &str| Wrong::new("GUICHET_PUBLIC_URL", text, "expected http:// or https:// and a host, with no path, such as https://pay.example.com");
+    let wrong = |text: &str| {
+        Wrong::new("GUICHET_PUBLIC_URL", text, "expected http:// or https:// and a host, with no path, such as https://pay.example.com")
+    };
     let uri: Uri = text.parse().map_err(|_| wrong(&text))?;
     let scheme = uri.scheme_str().is_some_and(|scheme| matches!(scheme, "http" | "https"));
     let host = uri.authority().is_some_and(|authority| !authority.host().is_empty() && !authority.as_str().contains('@'));
@@ -266,12 +273,17 @@ fn vault_key(keys: Option<SecretString>, file: Option<PathBuf>, default: PathBuf
     let keys = keys.filter(|keys| !keys.expose_secret().trim().is_empty());
     let file = file.filter(|file| !file.as_os_str().is_empty());
     match (keys, file) {
-        (Some(_), Some(file)) => {
-            Err(Wrong::new("GUICHET_VAULT_KEY_FILE", file.display().to_string(), "GUICHET_VAULT_KEY is given too: expected one or the other"))
-        }
+        (Some(_), Some(file)) => Err(Wrong::new(
+            "GUICHET_VAULT_KEY_FILE",
+            file.display().to_string(),
+            "GUICHET_VAULT_KEY is given too: expected one or the other",
+        )),
         (Some(keys), None) => match vault::VaultKeys::parse(&keys) {
             Ok(_) => Ok(VaultKey::Given(keys)),
-            Err(error) => Err(Wrong::hidden("GUICHET_VAULT_KEY", format!("{error}; expected 32 bytes in hexadecimal or base64, such as from 'openssl rand -hex 32'"))),
+            Err(error) => Err(Wrong::hidden(
+                "GUICHET_VAULT_KEY",
+                format!("{error}; expected 32 bytes in hexadecimal or base64, such as from 'openssl rand -hex 32'"),
+            )),
         },
         (None, file) => Ok(VaultKey::File(file.unwrap_or(default))),
     }

@@ -1,10 +1,142 @@
-//! `serve --demo`: something to look at.
+//! `serve --demo`: a sandbox account of five weeks, made through the engine itself, by a clock that is moved.
 
-use engine::Engine;
+mod clock;
+mod shop;
+mod story;
+
+use std::fmt::Write as _;
+use std::fs::{self, OpenOptions};
+use std::io;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::sync::Arc;
+
+use engine::{Clock, Draw, NewAccount, SystemClock, SystemDraw, Visitor};
+use model::error::Refused;
+use model::money::Currency;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Value, json};
 
 use crate::command::Stop;
 use crate::house::House;
+use clock::MovedClock;
+use shop::Shop;
 
-pub async fn prepare(_: &House<'_>, _: &Engine, _: &str, _: Option<&str>) -> Result<String, Stop> {
-    Ok(String::new())
+/// How far back the story begins, in milliseconds.
+const STORY_MS: i64 = 35 * model::time::DAY;
+const FILE: &str = "demo.json";
+const EMAIL: &str = "demo@maison-lefevre.example";
+
+/// Where the server can be reached, as `demo.json` says it.
+pub struct Reached<'a> {
+    pub url: &'a str,
+    pub tls_url: Option<&'a str>,
+}
+
+/// Fills an empty database, and leaves any other as it is. What to tell whoever started it.
+///
+/// # Errors
+/// Where the database, or the file beside it, can't be written.
+pub async fn prepare(house: &House<'_>, data: &Path, reached: Reached<'_>) -> Result<String, Stop> {
+    let file = data.join(FILE);
+    if house.is_empty().await? {
+        return fill(house, &file, reached).await;
+    }
+    match fs::read(&file) {
+        Ok(bytes) => {
+            let mut demo: Value = serde_json::from_slice(&bytes).map_err(|error| unusable(&file, error))?;
+            let before = demo.clone();
+            (demo["url"], demo["tls_url"]) = (reached.url.into(), reached.tls_url.into());
+            if demo != before {
+                write(&file, &demo).map_err(|error| unusable(&file, error))?;
+            }
+            Ok(told(&demo, &file, None))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            Ok("The database holds an account already: no demonstration was added.".to_owned())
+        }
+        Err(error) => Err(unusable(&file, error)),
+    }
+}
+
+fn unusable(file: &Path, error: impl std::fmt::Display) -> Stop {
+    Stop::failed(file.display(), error)
+}
+
+async fn fill(house: &House<'_>, file: &Path, reached: Reached<'_>) -> Result<String, Stop> {
+    println!("Preparing a demonstration shop …");
+    let end = SystemClock.now();
+    let clock = Arc::new(MovedClock::at(end.minus(STORY_MS)));
+    let engine = house.engine_at(reached.url, clock.clone()).await?;
+    let password = password();
+    let failed = |refused: Refused| Stop::failed("the demonstration", refused);
+    let account = NewAccount {
+        name: "Maison Lefèvre".to_owned(),
+        email: EMAIL.to_owned(),
+        password: SecretString::from(password.clone()),
+        user_name: "Demo".to_owned(),
+        time_zone: "Europe/Paris".to_owned(),
+        currency: Currency::Eur,
+        locale: "en".to_owned(),
+    };
+    let made = engine.create_account(account).await.map_err(failed)?;
+    let demo = json!({
+        "url": reached.url,
+        "tls_url": reached.tls_url,
+        "email": EMAIL,
+        "password": password,
+        "secret_key": made.sandbox_secret.expose_secret(),
+        "public_key": made.sandbox_public,
+    });
+    // At once: should the rest fail, the account can still be used.
+    write(file, &demo).map_err(|error| unusable(file, error))?;
+    let program = engine.caller_for_key(made.sandbox_secret.expose_secret(), None).await.map_err(failed)?;
+    let signed = engine.sign_in(EMAIL, SecretString::from(password), Visitor::default()).await.map_err(failed)?;
+    let person = engine.session(signed.token.expose_secret(), None).await.map_err(failed)?.caller;
+    let mut shop = Shop::new(engine.clone(), clock, program, person);
+    let open = story::tell(&mut shop, end).await.map_err(failed)?;
+    engine.sign_out(signed.token.expose_secret()).await.map_err(failed)?;
+    engine.settle_down().await;
+    Ok(told(&demo, file, open.as_deref()))
+}
+
+/// 20 letters and digits that can't be mistaken for each other: about 98 bits.
+fn password() -> String {
+    const LETTERS: &[u8; 32] = b"abcdefghjkmnpqrstuvwxyz023456789";
+    let mut random = [0; 20];
+    SystemDraw.fill(&mut random);
+    let mut text = String::with_capacity(24);
+    for (at, byte) in random.iter().enumerate() {
+        if at > 0 && at % 5 == 0 {
+            text.push('-');
+        }
+        text.push(char::from(LETTERS[usize::from(byte % 32)]));
+    }
+    text
+}
+
+/// Whole or not at all, and for this user only: it holds a password.
+fn write(file: &Path, demo: &Value) -> io::Result<()> {
+    let beside = file.with_extension("json.new");
+    let _ = fs::remove_file(&beside);
+    let mut new = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+    writeln!(new, "{demo:#}")?;
+    new.sync_all()?;
+    fs::rename(&beside, file)
+}
+
+fn told(demo: &Value, file: &Path, open: Option<&str>) -> String {
+    let of = |key: &str| demo.get(key).and_then(Value::as_str).unwrap_or_default();
+    let mut text = String::from("A demonstration shop, in the sandbox: no money moves.\n\n");
+    // Writing to a String can't fail.
+    let _ = writeln!(text, "  Dashboard  {}/dashboard", of("url"));
+    let _ = writeln!(text, "  E-mail     {}", of("email"));
+    let _ = writeln!(text, "  Password   {}", of("password"));
+    if let Some(open) = open {
+        let _ = writeln!(text, "  Pay one    {open}");
+    }
+    text.push_str("  Test card  4242 4242 4242 4242, any date to come, any CVC; the page offers others\n");
+    let _ = write!(text, "  API keys   in {}", file.display());
+    text
 }
