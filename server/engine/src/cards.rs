@@ -20,6 +20,8 @@ use crate::lists::{Filter, card_filter};
 use crate::types::{ApiVersion, CardChange, CardDraft, ListQuery, Listed};
 use crate::{Engine, check, events};
 
+type Change = Arc<dyn Fn(&mut Card, &By) + Send + Sync>;
+
 /// A card that was checked: its row, and the code for the one payment it was typed for.
 pub(crate) struct CheckedCard {
     pub(crate) row: Card,
@@ -145,13 +147,7 @@ impl Engine {
         self.change_card(caller, parse_id(id)?, "card.deleted", Arc::new(forget)).await
     }
 
-    async fn change_card(
-        &self,
-        caller: &Caller,
-        id: CardId,
-        kind: &str,
-        change: Arc<dyn Fn(&mut Card, &By) + Send + Sync>,
-    ) -> Result<Card, Refused> {
+    async fn change_card(&self, caller: &Caller, id: CardId, kind: &str, change: Change) -> Result<Card, Refused> {
         caller.needs(Right::CustomerWrite)?;
         let start = self.start(caller).await?;
         let (engine, kind) = (self.clone(), kind.to_owned());

@@ -14,7 +14,7 @@ use crate::caller::Caller;
 use crate::check;
 use crate::dossier::parse_id;
 use crate::lists::{Filter, customer_filter};
-use crate::types::{ApiVersion, CustomerChange, CustomerDraft, ListQuery, Listed};
+use crate::types::{ApiVersion, CustomerChange, CustomerDraft, ListQuery, Listed, Patch};
 use crate::{Engine, events};
 
 fn check_draft(draft: &CustomerDraft) -> Result<(), Refused> {
@@ -218,7 +218,7 @@ fn apply(row: &mut Customer, change: CustomerChange) {
     patch(&mut row.external_id, external_id);
 }
 
-pub(crate) fn patch<T>(field: &mut Option<T>, change: Option<Option<T>>) {
+pub(crate) fn patch<T>(field: &mut Option<T>, change: Patch<T>) {
     if let Some(value) = change {
         *field = value;
     }

@@ -208,7 +208,7 @@ impl Dossier {
         let last = payments()
             .filter(|payment| !matches!(payment.state, State::Begun | State::Ended))
             .max_by_key(|payment| (payment.created, payment.id));
-        let waiting = || payments().find(|payment| payment.placeholder).or_else(|| payments().last());
+        let waiting = || payments().find(|payment| payment.placeholder).or_else(|| payments().next_back());
         holding.or(active).or(last).or_else(waiting)
     }
 
@@ -250,6 +250,7 @@ impl Dossier {
     /// Writes everything that changed, with what follows from it, in this one transaction.
     pub(crate) async fn save(mut self, tx: &mut Tx, by: &mut By) -> store::Result<Self> {
         self.derive(by.now);
+        let named = self.named();
         let status_before = self.intent.before.as_ref().map(|before| before.status);
         if self.intent.before.is_some() && self.intent.changed() && self.intent.happened.is_empty() {
             let status = self.intent.now.status;
@@ -269,6 +270,9 @@ impl Dossier {
         }
         for payment in &mut self.payments {
             let place = money(Some(payment.now.id), None);
+            if let Some(card) = payment.now.card.filter(|_| payment.changed() && is_spent(&payment.now)) {
+                store::cards::erase_typed(tx, payment.now.scope(), card).await?;
+            }
             write(tx, by, payment, &place, Some("payment.updated"), |row, by| schedule::of_payment(row, &by.place)).await?;
         }
         for operation in &mut self.operations {
@@ -283,7 +287,7 @@ impl Dossier {
             let place = money(Some(dispute.now.payment), None);
             write(tx, by, dispute, &place, Some("dispute.updated"), |_, _| Vec::new()).await?;
         }
-        by.keep_key(tx, &self.named()).await?;
+        by.keep_key(tx, &named).await?;
         Ok(self)
     }
 
@@ -403,6 +407,15 @@ fn posting(by: &mut By, event: &Event, place: &Place, line: Line) -> Posting {
         payment: place.payment,
         refund: place.refund,
     }
+}
+
+/// No call needs the card's number any more.
+const fn is_spent(payment: &Payment) -> bool {
+    let may_charge = matches!(
+        payment.state,
+        State::Begun | State::UnderVerification | State::WaitingAuthorisation | State::WaitingAuthorisationToValidate
+    );
+    !may_charge
 }
 
 /// A payment as its order's rules see it.

@@ -5,13 +5,14 @@ use std::time::Duration;
 use acquirer::{Answer, Authentication, Authorised, Call, Challenge, Instrument, Refusal};
 use futures::FutureExt;
 use model::error::{Code, Refused};
-use model::id::OperationId;
+use model::id::{OperationId, PaymentId};
 use model::lifecycle::{OperationKind, Purpose};
 use model::locale::Locale;
 use model::money::Money;
+use model::time::Timestamp;
 use store::Tx;
 use store::rows::{Account, Card, Operation, Payment};
-use vault::Sealed;
+use vault::{CVC_LIFE_MS, Cvc, Sealed};
 
 use crate::by::Start;
 use crate::dossier::Dossier;
@@ -149,6 +150,16 @@ impl Engine {
         };
         let account = store::accounts::account(&mut reader, scope.account).await?.ok_or_else(gone)?;
         Ok(Ask { operation, payment, card, account })
+    }
+
+    /// Holds a security code for the call that may charge, and no longer than 15 minutes.
+    pub(crate) fn keep_code(&self, payment: PaymentId, code: Cvc, now: Timestamp) {
+        self.0.cvcs.keep(payment, code, now);
+        let engine = self.clone();
+        drop(tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(CVC_LIFE_MS.unsigned_abs() + 1)).await;
+            engine.0.cvcs.sweep(engine.0.clock.now());
+        }));
     }
 
     /// The card in clear, for the length of one call. The code is given once, to the call that may charge.

@@ -148,18 +148,13 @@ pub(crate) async fn unique_in_payments(tx: &mut Tx, by: &By, unique_id: Option<&
 
 impl Engine {
     /// Two requests at once: the one that came second is told of the first.
-    pub(crate) async fn told_of_first<R: store::Scoped>(
-        &self,
-        caller: &Caller,
-        unique_id: Option<&String>,
-        mut refused: Refused,
-    ) -> Refused {
+    pub(crate) async fn told_of_first<R: store::Scoped>(&self, caller: &Caller, unique_id: Option<&String>, refused: Refused) -> Refused {
         if let (Code::DuplicateUniqueId, None, Some(unique_id)) = (refused.code, &refused.existing, unique_id)
             && let Ok(mut reader) = self.0.store.read().await
             && let Ok(Some(first)) = find::<R>(&mut reader, caller.scope, "unique_id", unique_id.as_str()).await
         {
-            refused.message = if R::TABLE == "refunds" { DUPLICATE_REFUND } else { DUPLICATE_PAYMENT }.to_owned();
-            refused = refused.existing(first.id());
+            let text = if R::TABLE == "refunds" { DUPLICATE_REFUND } else { DUPLICATE_PAYMENT };
+            return Refused::new(Code::DuplicateUniqueId, text).existing(first.id());
         }
         refused
     }

@@ -75,7 +75,7 @@ impl Engine {
             });
             let Some((payment, operation)) = engine.commit(command).await? else { return Ok(()) };
             if let Means::Typed { cvc: Some(cvc), .. } = means {
-                engine.0.cvcs.keep(payment, cvc, start.real);
+                engine.keep_code(payment, cvc, start.real);
             }
             engine.drive(&start, operation).await
         })
@@ -243,14 +243,13 @@ async fn attempt_by_card(
     let Means::Typed { row, .. } = means else { return Ok(None) };
     let place =
         dossier.payments.iter().find(|payment| payment.now.placeholder && payment.now.state == State::Begun).map(|payment| payment.now.id);
-    let id = match place {
-        Some(id) => id,
-        None => {
-            let payment = attempt(&mut by, &dossier);
-            let id = payment.id;
-            dossier.payments.push(Tracked::new(payment, "payment.created"));
-            id
-        }
+    let id = if let Some(id) = place {
+        id
+    } else {
+        let payment = attempt(&mut by, &dossier);
+        let id = payment.id;
+        dossier.payments.push(Tracked::new(payment, "payment.created"));
+        id
     };
     cards::insert_card(tx, &mut by, &row, ApiVersion::V2).await?;
     use_card(&mut dossier, &by, id, &row)?;

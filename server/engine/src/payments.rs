@@ -83,7 +83,7 @@ impl Engine {
                 Err(refused) => return Err(engine.told_of_first::<Payment>(&start.caller, unique_id.as_ref(), refused).await),
             };
             if let (Means::Typed { cvc: Some(cvc), .. }, Some(_)) = (for_cvc, next) {
-                engine.0.cvcs.keep(id, cvc, start.real);
+                engine.keep_code(id, cvc, start.real);
             }
             if let Some(operation) = next {
                 engine.drive(&start, operation).await?;
@@ -178,7 +178,7 @@ impl Engine {
             });
             let next = engine.commit(command).await?;
             if let Means::Typed { cvc: Some(cvc), .. } = for_cvc {
-                engine.0.cvcs.keep(id, cvc, start.real);
+                engine.keep_code(id, cvc, start.real);
             }
             if let Some(operation) = next {
                 engine.drive(&start, operation).await?;

@@ -1,5 +1,7 @@
 //! The sandbox clock: only forward, and everything that falls due on the way happens at its own time.
 
+use std::collections::BTreeSet;
+
 use futures::FutureExt;
 use model::error::{Code, Refused};
 use model::rights::{Environment, Right};
@@ -16,6 +18,8 @@ pub const ADVANCE_DAYS: i64 = 400;
 /// How long one call works at most, in milliseconds of real time; what is left is said.
 const WORK_MS: i64 = 60_000;
 const LEASE_MS: i64 = 120_000;
+/// Jobs looked at when choosing the next one.
+const AHEAD: i64 = 64;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Advance {
@@ -49,7 +53,7 @@ impl Engine {
         };
         let field = if matches!(by, Advance::To(_)) { "to" } else { "advance_seconds" };
         let step = to.since(now);
-        if step < 0 || step > ADVANCE_DAYS * 86_400_000 {
+        if !(0..=ADVANCE_DAYS * 86_400_000).contains(&step) {
             let text = format!("The sandbox clock only moves forward, at most {ADVANCE_DAYS} days at once");
             return Err(Refused::new(Code::OutOfRange, text).field(field));
         }
@@ -68,17 +72,18 @@ impl Engine {
     /// Does what is due until `to`, each job at its own time: what one leads to may be due before the next.
     async fn run_until(&self, scope: Scope, to: Timestamp, begun: Timestamp) -> Result<i64, Refused> {
         let mut ran = 0;
+        let mut failed = BTreeSet::new();
         let lease = hex::encode(self.seed());
         loop {
             let mut reader = self.0.store.read().await?;
-            let due = store::jobs::due_until(&mut reader, scope, to, 8).await?;
+            let due = store::jobs::due_until(&mut reader, scope, to, AHEAD).await?;
             drop(reader);
             let real = self.0.clock.now();
             if due.is_empty() || real.since(begun) > WORK_MS {
                 return Ok(ran);
             }
             let mut claimed = None;
-            for job in due {
+            for job in due.into_iter().filter(|job| !failed.contains(&(job.kind.clone(), job.object.clone()))) {
                 let (lease, job) = (lease.clone(), job.clone());
                 let claim = store::command(move |tx: &mut Tx| {
                     let (lease, job) = (lease.clone(), job.clone());
@@ -89,9 +94,11 @@ impl Engine {
                     break;
                 }
             }
-            // somebody else has them all: they do them
+            // somebody else has them all and does them, or they failed and are tried again later
             let Some(job) = claimed else { return Ok(ran) };
-            self.run_job(&job, Some(job.due)).await;
+            if !self.run_job(&job, Some(job.due)).await {
+                failed.insert((job.kind.clone(), job.object.clone()));
+            }
             ran += 1;
         }
     }

@@ -6,7 +6,7 @@ use model::error::{Code, Refused};
 use model::id::{OperationId, PaymentId, PaymentIntentId, RefundId};
 use model::lifecycle::{AuthStatus, OperationKind, OperationState, OrderCycle, RefundStatus, State, Trigger};
 use model::rights::Rights;
-use model::time::Timestamp;
+use model::time::{DAY, Timestamp};
 use store::Tx;
 use store::rows::{Job, Operation, Scope};
 
@@ -16,7 +16,7 @@ use crate::dossier::{Dossier, parse_id};
 use crate::flow::Heard;
 use crate::rules::ledger;
 use crate::rules::schedule::{Work, ask_at};
-use crate::{Engine, disputes, refunds, settle};
+use crate::{Engine, disputes, refunds, settle, users};
 
 /// A worker has a job for this long, in milliseconds: longer than any call may take.
 const LEASE_MS: i64 = 120_000;
@@ -24,6 +24,9 @@ const LEASE_MS: i64 = 120_000;
 const ABSENT_MS: i64 = 30 * 60 * 1000;
 /// After an error a job rests this long, in milliseconds, doubled each time up to an hour.
 const REST_MS: i64 = 5_000;
+
+/// Idempotency keys removed at once.
+const TIDY: i64 = 10_000;
 
 /// What came of one look for work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,12 +70,31 @@ impl Engine {
         Ok(Ran { jobs: jobs.len(), next })
     }
 
+    /// Removes what nobody will ask for again: ended sessions, answered idempotency keys after 24 hours, old failures to sign in.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn tidy(&self) -> Result<(), Refused> {
+        let now = self.0.clock.now();
+        let command = store::command(move |tx: &mut Tx| {
+            async move {
+                store::users::prune_sessions(tx, now.minus(users::SESSION_IDLE_MS), now.minus(users::SESSION_LIFE_MS)).await?;
+                store::users::prune_sign_in_failures(tx, now.minus(DAY), now).await?;
+                store::idempotency::prune(tx, now, TIDY).await?;
+                Ok(())
+            }
+            .boxed()
+        });
+        self.commit(command).await
+    }
+
     /// Runs one claimed job, at the time it was due where the clock is being moved; gives it back where it failed.
-    pub(crate) async fn run_job(&self, job: &Job, at: Option<Timestamp>) {
+    /// Whether it succeeded.
+    pub(crate) async fn run_job(&self, job: &Job, at: Option<Timestamp>) -> bool {
         let (engine, claimed) = (self.clone(), job.clone());
         let done = self.task(async move { engine.do_job(&claimed, at).await }).await;
         let job = job.clone();
-        let now = self.0.clock.now();
+        let (now, succeeded) = (self.0.clock.now(), done.is_ok());
         let finish = store::command(move |tx: &mut Tx| {
             let (job, done) = (job.clone(), done.clone());
             async move {
@@ -89,6 +111,7 @@ impl Engine {
         if let Err(error) = self.0.store.write(finish).await {
             tracing::warn!(%error, "a job's end was not recorded; its lease ends by itself");
         }
+        succeeded
     }
 
     async fn do_job(&self, job: &Job, at: Option<Timestamp>) -> Result<(), Refused> {
@@ -156,12 +179,11 @@ impl Engine {
                     // another call on this payment is not answered yet
                     return Err(crate::dossier::in_progress().into());
                 }
-                let next = match work {
-                    Work::SendRefund => refunds::send(&mut dossier, &mut by, id)?,
-                    _ => {
-                        refunds::confirm(&mut dossier, &by, id);
-                        None
-                    }
+                let next = if work == Work::SendRefund {
+                    refunds::send(&mut dossier, &mut by, id)?
+                } else {
+                    refunds::confirm(&mut dossier, &by, id);
+                    None
                 };
                 dossier.save(tx, &mut by).await?;
                 Ok(next)

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod acquirer_records;
 pub mod addresses;
+pub mod cards;
 mod conn;
 mod error;
 pub mod events;

@@ -9,12 +9,15 @@ use tokio::sync::watch;
 const BATCH: i64 = 16;
 /// The longest sleep: jobs that another process scheduled are found by then.
 const LONGEST: Duration = Duration::from_secs(1);
+/// How often what is over is removed.
+const TIDY: Duration = Duration::from_hours(1);
 /// The shortest: commits come in bursts.
 const SHORTEST: Duration = Duration::from_millis(20);
 
 /// Works until `stop` says so; what has begun is finished.
 pub async fn run(engine: Engine, mut stop: watch::Receiver<bool>) {
     let mut changes = engine.changes();
+    let mut tidy = tokio::time::interval(TIDY);
     while !*stop.borrow() {
         let ran = engine.run_due(BATCH).await;
         match ran {
@@ -26,8 +29,13 @@ pub async fn run(engine: Engine, mut stop: watch::Receiver<bool>) {
             biased;
             _ = stop.changed() => {}
             () = tokio::time::sleep(LONGEST) => {}
-            changed = changes.changed() => {
-                if changed.is_err() {
+            _ = tidy.tick() => {
+                if let Err(error) = engine.tidy().await {
+                    tracing::warn!(%error, "old sessions and keys could not be removed");
+                }
+            }
+            more = changes.changed() => {
+                if more.is_err() {
                     return;
                 }
                 tokio::time::sleep(SHORTEST).await;

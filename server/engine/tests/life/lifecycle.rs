@@ -6,8 +6,8 @@ use model::time::{Date, Timestamp};
 
 use crate::world::{in_each, is};
 
-fn date(text: &str) -> Option<Date> {
-    Some(text.parse().unwrap())
+fn date(text: &str) -> Date {
+    text.parse().unwrap()
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn a_late_capture_is_authorised_the_day_before() {
     in_each(async |world| {
         let settle = |day: &str| {
             let day = date(day);
-            move |draft: &mut engine::PaymentDraft| draft.date_settlement = day
+            move |draft: &mut engine::PaymentDraft| draft.date_settlement = Some(day)
         };
         let near = world.pay_by_api("4242424242424242", settle("2026-11-24")).await;
         is(&near.payment, State::Authorised);
@@ -118,7 +118,7 @@ async fn a_late_capture_under_manual_validation_waits_for_both() {
     in_each(async |world| {
         let far = world
             .pay_by_api("4242424242424242", |draft| {
-                draft.date_settlement = date("2026-12-18");
+                draft.date_settlement = Some(date("2026-12-18"));
                 draft.manual_validation = true;
             })
             .await;
@@ -135,13 +135,13 @@ async fn a_late_capture_under_manual_validation_waits_for_both() {
 async fn a_postponed_capture_keeps_its_authorisation_or_gets_a_new_one() {
     in_each(async |world| {
         let full = world.pay_by_api("4242424242424242", |_| {}).await;
-        let inside = world.engine.postpone(&world.caller, full.payment.id, date("2026-11-23").unwrap()).await.unwrap().payment;
+        let inside = world.engine.postpone(&world.caller, full.payment.id, date("2026-11-23")).await.unwrap().payment;
         is(&inside, State::Authorised);
-        let past = world.engine.postpone(&world.caller, full.payment.id, date("2026-12-20").unwrap()).await.unwrap().payment;
+        let past = world.engine.postpone(&world.caller, full.payment.id, date("2026-12-20")).await.unwrap().payment;
         is(&past, State::WaitingAuthorisation);
         assert_eq!(past.authorised_amount, 0);
         for bad in ["2026-11-18", "2028-01-01"] {
-            let refused = world.engine.postpone(&world.caller, full.payment.id, date(bad).unwrap()).await.unwrap_err();
+            let refused = world.engine.postpone(&world.caller, full.payment.id, date(bad)).await.unwrap_err();
             assert_eq!(refused.field.as_deref(), Some("date_settlement"), "{bad}");
         }
         world.advance_to("2026-12-20T23:00:00Z").await;

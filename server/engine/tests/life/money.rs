@@ -100,10 +100,10 @@ async fn many_captures_and_cancels_at_once_end_in_one_state() {
         let id = full.payment.id;
         let captures = join_all((0..4).map(|_| world.engine.capture(&world.caller, id, None)));
         let cancels = join_all((0..4).map(|_| world.engine.cancel(&world.caller, id)));
-        let (captured, cancelled) = tokio::join!(captures, cancels);
+        let (taken, cancelled) = tokio::join!(captures, cancels);
         let done = cancelled.iter().filter(|answer| answer.is_ok()).count();
         assert!(done <= 1, "cancelled {done} times");
-        assert!(captured.iter().any(Result::is_ok) || done == 1);
+        assert!(taken.iter().any(Result::is_ok) || done == 1);
         let state = world.read(&full).await.state;
         assert!(matches!(state, State::Authorised | State::Cancelled), "{state}");
         world.advance(86_400).await;

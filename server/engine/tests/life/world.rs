@@ -164,9 +164,15 @@ impl World {
             let event = last.get(id.as_str()).unwrap_or_else(|| panic!("{id} has no event"));
             assert_eq!(event.state, row, "{id} is not what its last event says");
         };
-        intents.iter().for_each(|intent| row(intent.id.to_string(), serde_json::to_value(intent).unwrap()));
-        payments.iter().for_each(|payment| row(payment.id.to_string(), serde_json::to_value(payment).unwrap()));
-        refunds.iter().for_each(|refund| row(refund.id.to_string(), serde_json::to_value(refund).unwrap()));
+        for intent in &intents {
+            row(intent.id.to_string(), serde_json::to_value(intent).unwrap());
+        }
+        for payment in &payments {
+            row(payment.id.to_string(), serde_json::to_value(payment).unwrap());
+        }
+        for refund in &refunds {
+            row(refund.id.to_string(), serde_json::to_value(refund).unwrap());
+        }
         let balances = store::ledger::balances(&mut reader, scope).await.unwrap();
         let total: i64 = balances.iter().map(|balance| balance.amount).sum();
         assert_eq!(total, 0, "the ledger does not balance: {balances:?}");
