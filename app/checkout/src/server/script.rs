@@ -3,7 +3,7 @@
 use leptos::{nonce::use_nonce, prelude::*};
 
 /// Fills the form with the test card that was tapped.
-pub const TEST_CARDS: &str = r#"document.querySelector("details.sandbox").addEventListener("click",e=>{const a=e.target.closest("[data-card]");if(!a)return;e.preventDefault();const put=(id,value)=>{const i=document.getElementById(id);i.value=value;i.dispatchEvent(new Event("input",{bubbles:true}))};put("number",a.dataset.card);put("exp","12/34");put("cvc","123");put("name",a.closest("ul").dataset.name);e.currentTarget.open=false;document.querySelector("form.pay button").focus()})"#;
+pub const TEST_CARDS: &str = r#"document.querySelector(".sandbox details").addEventListener("click",e=>{const a=e.target.closest("[data-card]");if(!a)return;e.preventDefault();const put=(id,value)=>{const i=document.getElementById(id);i.value=value;i.dispatchEvent(new Event("input",{bubbles:true}))};put("number",a.dataset.card);put("exp","12/34");put("cvc","123");put("name",a.closest("ul").dataset.name);e.currentTarget.open=false;document.querySelector("form.pay button").focus()})"#;
 
 /// Asks how it stands: after 1 s, then half as long again each time, up to 10 s.
 pub const FOLLOW: &str = r#"let w=1000;const ask=async()=>{try{const r=await fetch(location.pathname+"/status",{cache:"no-store"});if(r.ok&&(await r.json()).step!=="checking")return location.reload()}catch{}w=Math.min(w*1.5,10000);setTimeout(ask,w)};setTimeout(ask,w)"#;

@@ -39,16 +39,18 @@ pub fn bar(sheet: &Sheet, with_cards: bool) -> AnyView {
         return ().into_any();
     }
     if !with_cards {
-        return view! { <p class="sandbox no-print">{words::sandbox(l)}</p> }.into_any();
+        return view! { <aside class="sandbox no-print" aria-label=words::sandbox_name(l)><p>{words::sandbox(l)}</p></aside> }.into_any();
     }
     // A link each: with script it fills the form here, without it the server sends the form filled in.
     let cards: Vec<_> = CARDS.iter().enumerate().map(|(index, card)| row(sheet, index, card)).collect();
     view! {
-        <details class="sandbox no-print">
+        <aside class="sandbox no-print" aria-label=words::sandbox_name(l)>
+            <details>
             <summary>{words::sandbox(l)}" "<span>{words::use_test_card(l)}</span></summary>
             <ul data-name=words::test_name(l)>{cards}</ul>
             <p>{words::test_cards(l)}</p>
         </details>
+        </aside>
         {script::inline(script::TEST_CARDS)}
     }
     .into_any()

@@ -13,6 +13,7 @@ model::messages! {
     other_language: "Français", "English";
     details: "Details", "Détails";
 
+    sandbox_name: "Sandbox", "Bac à sable";
     sandbox: "Sandbox — no money moves.", "Bac à sable — aucun argent ne circule.";
     use_test_card: "Use a test card", "Utiliser une carte de test";
     test_cards: "Any date to come and any security code will do.", "N’importe quelle date à venir et n’importe quel code de sécurité conviennent.";
