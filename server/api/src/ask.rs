@@ -5,6 +5,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use engine::{ApiVersion, Caller};
+use http::StatusCode;
 use http::request::Parts;
 use model::error::{Code, Refused};
 use serde::Serialize;
@@ -64,6 +65,11 @@ impl Ask {
 
     pub(crate) fn answer(&self, out: &impl Serialize) -> Response {
         Json(self.view.body(out)).into_response()
+    }
+
+    /// What was deleted. v1's clients take an id out of any body, and have an object again that isn't there.
+    pub(crate) fn deleted(&self, out: &impl Serialize) -> Response {
+        if self.view.is_v1() { StatusCode::NO_CONTENT.into_response() } else { self.answer(out) }
     }
 }
 

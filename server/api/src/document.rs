@@ -26,6 +26,7 @@ pub fn openapi_v1() -> &'static Value {
     DOCUMENT.get_or_init(|| {
         let mut document = document("/v1", "1", resources::v1_documented());
         payments_as_checkout(&mut document);
+        deleted_without_body(&mut document);
         with_live_mode(&mut document);
         finished(document)
     })
@@ -70,6 +71,13 @@ fn with_deprecated_checkout(document: &mut Value) {
 fn payments_as_checkout(document: &mut Value) {
     let Some(paths) = paths(document) else { return };
     *paths = std::mem::take(paths).into_iter().map(|(path, item)| (path.replacen("/v1/payments/", "/v1/checkout/", 1), item)).collect();
+}
+
+fn deleted_without_body(document: &mut Value) {
+    let Some(paths) = paths(document) else { return };
+    for operation in paths.values_mut().filter_map(|item| item.get_mut("delete")) {
+        operation["responses"] = json!({ "204": { "description": "Deleted" } });
+    }
 }
 
 /// Every object and list of the first version says whether it is earnest.

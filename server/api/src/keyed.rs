@@ -46,9 +46,13 @@ pub(crate) async fn once(api: &Api, ask: &Ask, keyed: &Keyed, run: impl Future<O
         Begun::New => kept(api, ask, keyed, run.await).await,
         Begun::Replay { status, body } => Ok(again(status, body)),
         Begun::Continue { object } => {
-            let body = resources::present(api, ask, &object).await?.to_string();
-            api.engine.finish_keyed(&ask.caller, keyed, 200, &body).await?;
-            Ok(again(200, body))
+            let (status, body) = if ask.view.is_v1() && keyed.method == "DELETE" {
+                (204, String::new())
+            } else {
+                (200, resources::present(api, ask, &object).await?.to_string())
+            };
+            api.engine.finish_keyed(&ask.caller, keyed, status, &body).await?;
+            Ok(again(status, body))
         }
     }
 }

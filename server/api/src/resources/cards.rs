@@ -60,5 +60,5 @@ async fn update(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
 #[utoipa::path(delete, path = "/cards/{id}", operation_id = "delete_card", tag = "cards", params(("id" = String, Path, description = "`card_…`")),
     responses((status = OK, description = "The card, deleted", body = CardOut)))]
 async fn delete(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
-    Ok(ask.answer(&output::card(&ask.view, &api.engine.delete_card(&ask.caller, &id).await?)))
+    Ok(ask.deleted(&output::card(&ask.view, &api.engine.delete_card(&ask.caller, &id).await?)))
 }

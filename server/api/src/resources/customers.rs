@@ -60,7 +60,7 @@ async fn update(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
 #[utoipa::path(delete, path = "/customers/{id}", operation_id = "delete_customer", tag = "customers", params(("id" = String, Path, description = "`cust_…`")),
     responses((status = OK, description = "The customer, deleted", body = CustomerOut)))]
 async fn delete(State(api): State<Api>, Id(id): Id, ask: Ask) -> Answer {
-    Ok(ask.answer(&output::customer(&api.engine.delete_customer(&ask.caller, &id).await?)))
+    Ok(ask.deleted(&output::customer(&api.engine.delete_customer(&ask.caller, &id).await?)))
 }
 
 /// Lists a customer's payment intents

@@ -11,7 +11,7 @@ mod refunds;
 mod sandbox;
 
 use axum::Router;
-use engine::{ListQuery, Listed};
+use engine::{EventsQuery, ListQuery, Listed};
 use model::error::{Code, Refused};
 use serde_json::Value;
 use utoipa_axum::router::OpenApiRouter;
@@ -52,8 +52,19 @@ fn common() -> OpenApiRouter<Api> {
         .merge(disputes::routes())
 }
 
-/// An object as its own address would show it now: the answer to a request that was under way when the process ended.
+/// An object as it is now: the answer to a request that was under way when the process ended. What was deleted is shown by its last event.
 pub(crate) async fn present(api: &Api, ask: &Ask, id: &str) -> Result<Value, Failure> {
+    match read(api, ask, id).await {
+        Err(Failure::Refused(refused)) if refused.code == Code::NotFound => {
+            let query = EventsQuery { object: Some(id.to_owned()), limit: 1, ..EventsQuery::default() };
+            let last = api.engine.events(&ask.caller, query).await?.items.pop();
+            last.and_then(|last| output::event(&ask.view, &last).data).ok_or(Failure::Refused(refused))
+        }
+        answer => answer,
+    }
+}
+
+async fn read(api: &Api, ask: &Ask, id: &str) -> Result<Value, Failure> {
     let (engine, caller, view) = (&api.engine, &ask.caller, &ask.view);
     Ok(match id.split_once('_').map(|(prefix, _)| prefix) {
         Some("cust") => view.body(&output::customer(&engine.customer(caller, id).await?)),
