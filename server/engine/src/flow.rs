@@ -3,18 +3,17 @@
 use std::time::Duration;
 
 use acquirer::{Answer, Authentication, Authorised, Call, Challenge, Instrument, Refusal};
-use futures::FutureExt;
 use model::error::{Code, Refused};
 use model::id::{OperationId, PaymentId};
 use model::lifecycle::{OperationKind, Purpose};
 use model::locale::Locale;
 use model::money::Money;
 use model::time::Timestamp;
-use store::Tx;
 use store::rows::{Account, Card, Operation, Payment};
 use vault::{CVC_LIFE_MS, Cvc, Sealed};
 
-use crate::by::Start;
+use crate::by::{By, Start};
+use crate::decide::Of;
 use crate::dossier::Dossier;
 use crate::fault::Seam;
 use crate::{ACQUIRER_DEADLINE_MS, Engine, settle};
@@ -86,19 +85,8 @@ impl Engine {
 
     /// Records what came back; the call to make next, where the answer leads to one.
     pub(crate) async fn answer(&self, start: &Start, operation: OperationId, heard: Heard) -> Result<Option<OperationId>, Refused> {
-        let start = self.later(start);
-        let command = store::command(move |tx: &mut Tx| {
-            let (start, heard) = (start.clone(), heard.clone());
-            async move {
-                let mut by = start.by();
-                let mut dossier = Dossier::of_operation(tx, start.caller.scope, operation).await?;
-                let next = settle::settle(&mut dossier, &mut by, operation, &heard)?;
-                dossier.save(tx, &mut by).await?;
-                Ok(next)
-            }
-            .boxed()
-        });
-        self.commit(command).await
+        let decision = move |dossier: &mut Dossier, by: &mut By| settle::settle(dossier, by, operation, &heard);
+        self.decide(&self.later(start), Of::Operation(operation), decision).await
     }
 
     async fn ask(&self, start: &Start, id: OperationId) -> Result<Heard, Refused> {

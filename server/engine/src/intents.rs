@@ -14,6 +14,7 @@ use store::{Tx, find};
 use crate::by::By;
 use crate::caller::{Actor, Caller};
 use crate::customers::patch;
+use crate::decide::Of;
 use crate::dossier::{Dossier, facts, not_allowed, parse_id, part};
 use crate::lists::{Filter, intent_filter};
 use crate::types::{FullPayment, IntentChange, IntentDraft, ListQuery, Listed};
@@ -291,19 +292,7 @@ impl Engine {
         let start = self.start(caller).await?;
         let engine = self.clone();
         self.task(async move {
-            let for_command = start.clone();
-            let command = store::command(move |tx: &mut Tx| {
-                let start = for_command.clone();
-                async move {
-                    let mut by = start.by();
-                    let mut dossier = Dossier::load(tx, start.caller.scope, id).await?;
-                    let next = cancel_all(&mut dossier, &mut by)?;
-                    dossier.save(tx, &mut by).await?;
-                    Ok(next)
-                }
-                .boxed()
-            });
-            let next = engine.commit(command).await?;
+            let next = engine.decide(&start, Of::Intent(id), cancel_all).await?;
             for operation in next {
                 engine.drive(&start, operation).await?;
             }

@@ -8,6 +8,7 @@ mod cards;
 mod check;
 mod clock;
 mod customers;
+mod decide;
 mod disputes;
 mod dossier;
 mod events;

@@ -1,17 +1,16 @@
 //! What a merchant does to a payment: validate, capture, lower, postpone, cancel, and decide on a held one.
 
-use futures::FutureExt;
 use model::error::{Code, Refused};
 use model::id::{OperationId, PaymentId};
 use model::lifecycle::transaction::{Action, Trigger};
 use model::lifecycle::{OperationKind, OperationState, State};
 use model::rights::Right;
 use model::time::Date;
-use store::Tx;
 use store::rows::Operation;
 
 use crate::by::By;
 use crate::caller::Caller;
+use crate::decide::Of;
 use crate::dossier::{Dossier, facts, in_progress, not_allowed, parse_id, refundable};
 use crate::rules::calendar;
 use crate::types::FullPayment;
@@ -95,21 +94,8 @@ impl Engine {
         let start = self.start(caller).await?;
         let engine = self.clone();
         self.task(async move {
-            let begun = start.clone();
-            let command = store::command(move |tx: &mut Tx| {
-                let start = begun.clone();
-                async move {
-                    let mut by = start.by();
-                    let mut dossier = Dossier::of_payment(tx, start.caller.scope, id).await?;
-                    let next = decide(&mut dossier, &mut by, id, &wanted)?;
-                    dossier.save(tx, &mut by).await?;
-                    Ok(next)
-                }
-                .boxed()
-            });
-            let next = engine.commit(command).await?;
-            if let Some(operation) = next {
-                engine.drive(&start, operation).await?;
+            let decision = move |dossier: &mut Dossier, by: &mut By| decide(dossier, by, id, &wanted);
+            if let Some(operation) = engine.decide_and_drive(&start, Of::Payment(id), decision).await? {
                 engine.heard_no(&start.caller, operation).await?;
             }
             engine.read_payment(start.caller.scope, id).await

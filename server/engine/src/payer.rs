@@ -11,8 +11,9 @@ use model::rights::{Environment, Rights};
 use store::Tx;
 use store::rows::{Account, Card, Operation, Payment, PaymentIntent, Scope};
 
-use crate::by::Start;
+use crate::by::{By, Start};
 use crate::caller::{Actor, Caller};
+use crate::decide::Of;
 use crate::dossier::{Dossier, Tracked, part};
 use crate::payments::{Means, attempt, begin, use_card};
 use crate::settle::after_authentication;
@@ -127,37 +128,21 @@ impl Engine {
         let acquirer = self.acquirer(start.caller.scope)?;
         let Some(outcome) = acquirer.authentication_result(&operation.to_string(), start.now).await else { return Ok(()) };
         let (engine, start) = (self.clone(), self.later(start));
-        self.task(async move {
-            let next = engine.settle_authentication(&start, operation, outcome).await?;
-            match next {
-                Some(operation) => engine.drive(&start, operation).await,
-                None => Ok(()),
-            }
-        })
-        .await
+        self.task(async move { engine.settle_authentication(&start, operation, outcome).await }).await
     }
 
-    async fn settle_authentication(&self, start: &Start, id: OperationId, outcome: Authentication) -> Result<Option<OperationId>, Refused> {
-        let begun = start.clone();
-        let command = store::command(move |tx: &mut Tx| {
-            let (start, outcome) = (begun.clone(), outcome.clone());
-            async move {
-                let mut by = start.by();
-                let mut dossier = Dossier::of_operation(tx, start.caller.scope, id).await?;
-                let payment = dossier.operation(id)?.now.payment;
-                let held = &dossier.payment(payment)?.now;
-                // answered already, or by another tab: the first answer stands
-                let waits = held.state == State::Begun && held.auth_operation == Some(id) && held.auth.is_some_and(AuthStatus::is_open);
-                if !waits || held.open_operation.is_some() {
-                    return Ok(None);
-                }
-                let next = after_authentication(&mut dossier, &mut by, payment, &outcome)?;
-                dossier.save(tx, &mut by).await?;
-                Ok(next)
+    async fn settle_authentication(&self, start: &Start, id: OperationId, outcome: Authentication) -> Result<(), Refused> {
+        let decision = move |dossier: &mut Dossier, by: &mut By| {
+            let payment = dossier.operation(id)?.now.payment;
+            let held = &dossier.payment(payment)?.now;
+            // answered already, or by another tab: the first answer stands
+            let waits = held.state == State::Begun && held.auth_operation == Some(id) && held.auth.is_some_and(AuthStatus::is_open);
+            if !waits || held.open_operation.is_some() {
+                return Ok(None);
             }
-            .boxed()
-        });
-        self.commit(command).await
+            after_authentication(dossier, by, payment, &outcome)
+        };
+        self.decide_and_drive(start, Of::Operation(id), decision).await.map(drop)
     }
 
     async fn find_page(&self, at: &PageRef, request_id: Option<String>) -> Result<Found, Refused> {

@@ -232,9 +232,7 @@ pub(crate) fn send(dossier: &mut Dossier, by: &mut By, id: RefundId) -> store::R
         return Ok(None);
     }
     let (payment, amount) = (refund.payment, refund.amount);
-    if dossier.payment(payment)?.now.open_operation.is_some() {
-        return Ok(None);
-    }
+    // refused while another call on this payment has no answer: the job comes again
     let operation = dossier.open(by, payment, OperationKind::Refund, amount)?;
     operation.refund = Some(id);
     let operation = operation.id;

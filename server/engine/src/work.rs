@@ -4,7 +4,7 @@ use acquirer::{Found, Outcome};
 use futures::FutureExt;
 use model::error::{Code, Refused};
 use model::id::{OperationId, PaymentId, PaymentIntentId, RefundId};
-use model::lifecycle::{AuthStatus, OperationKind, OperationState, OrderCycle, RefundStatus, State, Trigger};
+use model::lifecycle::{AuthStatus, OperationKind, OperationState, State, Trigger};
 use model::rights::Rights;
 use model::time::{DAY, Timestamp};
 use store::Tx;
@@ -12,6 +12,7 @@ use store::rows::{Job, Operation, Scope};
 
 use crate::by::{By, Start};
 use crate::caller::{Actor, Caller};
+use crate::decide::Of;
 use crate::dossier::{Dossier, parse_id};
 use crate::flow::Heard;
 use crate::rules::ledger;
@@ -34,12 +35,6 @@ pub struct Ran {
     pub jobs: usize,
     /// Real time of the next job.
     pub next: Option<Timestamp>,
-}
-
-/// What a job's decision led to.
-enum Led {
-    Nothing,
-    Call(OperationId),
 }
 
 impl Engine {
@@ -142,80 +137,34 @@ impl Engine {
     }
 
     async fn work_on_payment(&self, start: &Start, work: Work, id: PaymentId) -> Result<(), Refused> {
-        let begun = start.clone();
-        let command = store::command(move |tx: &mut Tx| {
-            let start = begun.clone();
-            async move {
-                let mut by = start.by();
-                let mut dossier = Dossier::of_payment(tx, start.caller.scope, id).await?;
-                let led = do_payment(&mut dossier, &mut by, work, id)?;
-                dossier.save(tx, &mut by).await?;
-                Ok(match led {
-                    Led::Call(operation) => Some(operation),
-                    Led::Nothing => None,
-                })
-            }
-            .boxed()
-        });
-        match self.commit(command).await? {
-            Some(operation) => self.drive(start, operation).await,
-            None => Ok(()),
-        }
+        let decision = move |dossier: &mut Dossier, by: &mut By| do_payment(dossier, by, work, id);
+        self.decide_and_drive(start, Of::Payment(id), decision).await.map(drop)
     }
 
     async fn work_on_refund(&self, start: &Start, work: Work, id: RefundId) -> Result<(), Refused> {
         let refund = self.read_refund(&start.caller, id).await?;
-        let begun = start.clone();
-        let command = store::command(move |tx: &mut Tx| {
-            let start = begun.clone();
-            async move {
-                let mut by = start.by();
-                let mut dossier = Dossier::of_payment(tx, start.caller.scope, refund.payment).await?;
-                dossier.load_refund(tx, start.caller.scope, id).await?;
-                let waits = dossier.payment(refund.payment)?.now.open_operation.is_some();
-                let due =
-                    dossier.refunds.iter().any(|refund| refund.now.status == RefundStatus::ToRefund && refund.now.open_operation.is_none());
-                if work == Work::SendRefund && due && waits {
-                    // another call on this payment is not answered yet
-                    return Err(crate::dossier::in_progress().into());
-                }
-                let next = if work == Work::SendRefund {
-                    refunds::send(&mut dossier, &mut by, id)?
-                } else {
-                    refunds::confirm(&mut dossier, &by, id);
-                    None
-                };
-                dossier.save(tx, &mut by).await?;
-                Ok(next)
+        let decision = move |dossier: &mut Dossier, by: &mut By| {
+            if work == Work::SendRefund {
+                return refunds::send(dossier, by, id);
             }
-            .boxed()
-        });
-        match self.commit(command).await? {
-            Some(operation) => self.drive(start, operation).await,
-            None => Ok(()),
-        }
+            refunds::confirm(dossier, by, id);
+            Ok(None)
+        };
+        self.decide_and_drive(start, Of::Refund(refund.payment, id), decision).await.map(drop)
     }
 
     async fn expire(&self, start: &Start, id: PaymentIntentId) -> Result<(), Refused> {
-        let begun = start.clone();
-        let command = store::command(move |tx: &mut Tx| {
-            let start = begun.clone();
-            async move {
-                let mut by = start.by();
-                let mut dossier = Dossier::load(tx, start.caller.scope, id).await?;
-                if by.now < dossier.intent.now.expires_at {
-                    return Ok(());
-                }
-                end_choosing(&mut dossier, "expired")?;
-                if dossier.intent.now.order_cycle == OrderCycle::Open && dossier.intent.now.holder.is_none() {
-                    dossier.intent.note("payment_intent.expired", None);
-                }
-                dossier.save(tx, &mut by).await?;
-                Ok(())
+        let decision = |dossier: &mut Dossier, by: &mut By| {
+            if by.now < dossier.intent.now.expires_at {
+                return Ok(());
             }
-            .boxed()
-        });
-        self.commit(command).await
+            end_choosing(dossier, "expired")?;
+            if dossier.is_open() && dossier.intent.now.holder.is_none() {
+                dossier.intent.note("payment_intent.expired", None);
+            }
+            Ok(())
+        };
+        self.decide(start, Of::Intent(id), decision).await
     }
 
     /// Asks the acquirer what became of a call whose answer was lost. Never sends it again.
@@ -225,7 +174,8 @@ impl Engine {
         let operation = store::get::<Operation>(&mut reader, scope, id).await?;
         drop(reader);
         let Some(operation) = operation.filter(|operation| operation.state == OperationState::Open) else { return Ok(()) };
-        if operation.kind == OperationKind::Authenticate {
+        let waited = start.now.since(operation.created);
+        if operation.kind == OperationKind::Authenticate && waited > crate::ACQUIRER_DEADLINE_MS {
             // asking to authenticate charges nothing: the attempt ends and the payer may try again
             self.answer(start, id, Heard::Unknown).await?;
             return Ok(());
@@ -267,35 +217,23 @@ impl Engine {
             deadline_ms: crate::ACQUIRER_DEADLINE_MS,
         };
         let answer = acquirer.void(call, &operation.id.to_string()).await;
-        let definite = matches!(answer, acquirer::Answer::Done(()) | acquirer::Answer::Refused(_));
-        Ok(definite.then_some(Heard::Lost))
+        Ok(matches!(answer, acquirer::Answer::Done(())).then_some(Heard::Lost))
     }
 
     async fn ask_later(&self, start: &Start, id: OperationId) -> Result<(), Refused> {
-        let begun = self.later(start);
-        let command = store::command(move |tx: &mut Tx| {
-            let start = begun.clone();
-            async move {
-                let mut by = start.by();
-                let mut dossier = Dossier::of_operation(tx, start.caller.scope, id).await?;
-                let now = by.now;
-                let operation = &mut dossier.operation(id)?.now;
+        let decision = move |dossier: &mut Dossier, by: &mut By| {
+            let operation = &mut dossier.operation(id)?.now;
+            operation.asked += 1;
+            while ask_at(operation.created, operation.asked) <= by.now {
                 operation.asked += 1;
-                while ask_at(operation.created, operation.asked) <= now {
-                    operation.asked += 1;
-                }
-                let held = dossier.operation(id)?.now.payment;
-                let (kind, state) = (dossier.operation(id)?.now.kind, dossier.payment(held)?.now.state);
-                // the process that sent it died before it could say so
-                if matches!(kind, OperationKind::Authorise | OperationKind::Verify) && state == State::Begun {
-                    dossier.move_on(held, Trigger::OutcomeUnknown, None)?;
-                }
-                dossier.save(tx, &mut by).await?;
-                Ok(())
             }
-            .boxed()
-        });
-        self.commit(command).await
+            let (kind, payment) = (operation.kind, operation.payment);
+            // the process that sent it died before it could say so
+            let unsaid =
+                matches!(kind, OperationKind::Authorise | OperationKind::Verify) && dossier.payment(payment)?.now.state == State::Begun;
+            if unsaid { dossier.move_on(payment, Trigger::OutcomeUnknown, None) } else { Ok(()) }
+        };
+        self.decide(&self.later(start), Of::Operation(id), decision).await
     }
 }
 
@@ -311,18 +249,18 @@ fn end_choosing(dossier: &mut Dossier, why: &str) -> store::Result<()> {
 }
 
 /// What a job does to its payment, where it is still due: a job that comes late, early or twice changes nothing.
-fn do_payment(dossier: &mut Dossier, by: &mut By, work: Work, id: PaymentId) -> store::Result<Led> {
+fn do_payment(dossier: &mut Dossier, by: &mut By, work: Work, id: PaymentId) -> store::Result<Option<OperationId>> {
     let payment = dossier.payment(id)?.now.clone();
     let due = crate::rules::schedule::of_payment(&payment, &by.place).iter().any(|due| due.work == work && due.at <= by.now);
     if !due {
-        return Ok(Led::Nothing);
+        return Ok(None);
     }
     match work {
         Work::Remit => {
             dossier.move_on(id, Trigger::Remitted, None)?;
             dossier.payment(id)?.now.remitted_at = Some(by.now);
             let operation = dossier.open(by, id, OperationKind::Capture, payment.amount)?;
-            return Ok(Led::Call(operation.id));
+            return Ok(Some(operation.id));
         }
         Work::Confirm => settle::capture_now(dossier, by, id, Trigger::Captured)?,
         Work::Lapse => {
@@ -331,11 +269,10 @@ fn do_payment(dossier: &mut Dossier, by: &mut By, work: Work, id: PaymentId) -> 
         }
         Work::Authorise => {
             let operation = dossier.open(by, id, OperationKind::Authorise, payment.amount)?;
-            return Ok(Led::Call(operation.id));
+            return Ok(Some(operation.id));
         }
         Work::Review => {
-            let operation = crate::operate::cancel_one(dossier, by, id, "review")?;
-            return Ok(operation.map_or(Led::Nothing, Led::Call));
+            return crate::operate::cancel_one(dossier, by, id, "review");
         }
         Work::Abandon => {
             let held = &mut dossier.payment(id)?.now;
@@ -358,5 +295,5 @@ fn do_payment(dossier: &mut Dossier, by: &mut By, work: Work, id: PaymentId) -> 
         }
         Work::Settle | Work::SendRefund | Work::ConfirmRefund | Work::Expire => {}
     }
-    Ok(Led::Nothing)
+    Ok(None)
 }
