@@ -1,7 +1,7 @@
 //! The label of a row and of an attempt: what a merchant needs to know of its state, in a few words.
 
 use model::{
-    lifecycle::{Method, RefundStatus, Shown, State, shown::Hue},
+    lifecycle::{AuthStatus, Method, RefundStatus, Shown, State, shown::Hue},
     locale::Locale,
     time::{Timestamp, Zone, days_left},
 };
@@ -67,7 +67,7 @@ pub fn given_back(row: &Row, l: Locale) -> Option<Label> {
 pub fn attempt(one: &Try, here: Here<'_>) -> Label {
     let l = here.locale;
     let (shown, text) = match one.state {
-        State::Begun if one.auth.is_some_and(model::lifecycle::AuthStatus::is_open) => (Shown::Authenticating, None),
+        State::Begun if one.auth.is_some_and(AuthStatus::is_open) => (Shown::Authenticating, None),
         State::Begun => (Shown::Awaiting, None),
         State::Ended => (Shown::Abandoned, one.ended_because.as_deref().map(|why| ended(why, l).to_owned())),
         State::WaitingForPayment => (Shown::Waiting, None),
@@ -82,6 +82,7 @@ pub fn attempt(one: &Try, here: Here<'_>) -> Label {
         State::Captured => (Shown::Paid, Some(paid(one.captured_at, here))),
         State::Accepted => (Shown::Verified, None),
         State::PreAuthorised => (Shown::PreAuthorised, None),
+        State::Refused if one.auth.is_some_and(unauthenticated) => (Shown::Refused, Some(m::refused_unauthenticated(l).to_owned())),
         State::Refused => (Shown::Refused, Some(refused(one.response.as_deref(), l))),
         State::Error => (Shown::Error, None),
         State::CaptureFailed => (Shown::CaptureFailed, None),
@@ -89,6 +90,11 @@ pub fn attempt(one: &Try, here: Here<'_>) -> Label {
         State::Expired => (Shown::Expired, None),
     };
     Label { hue: shown.hue(), text: text.unwrap_or_else(|| plain(shown, l).to_owned()) }
+}
+
+/// The payer's bank did not vouch for them, so theirs was never asked for the money.
+pub const fn unauthenticated(auth: AuthStatus) -> bool {
+    matches!(auth, AuthStatus::Declined | AuthStatus::Failed | AuthStatus::Expired)
 }
 
 /// A refund's.

@@ -81,6 +81,7 @@ fn views(listing: &Listing, asked: &Asked, l: Locale) -> AnyView {
 fn view_name(view: View, l: Locale) -> &'static str {
     match view {
         View::All => m::view_all(l),
+        View::Action => m::view_action(l),
         View::ToValidate => m::view_to_validate(l),
         View::Paid => m::view_paid(l),
         View::Awaiting => m::view_awaiting(l),

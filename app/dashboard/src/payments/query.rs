@@ -9,7 +9,7 @@ pub const PATH: &str = "/dashboard/payments";
 words! {
     /// The tabs above the list.
     pub enum View {
-        All = "all", ToValidate = "to_validate", Paid = "paid", Awaiting = "awaiting", Refused = "refused", Refunded = "refunded",
+        All = "all", Action = "action", ToValidate = "to_validate", Paid = "paid", Awaiting = "awaiting", Refused = "refused", Refunded = "refunded",
     }
 }
 

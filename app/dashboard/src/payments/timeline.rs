@@ -8,7 +8,7 @@ use model::{
 
 use super::{
     data::{File, Moment, Who},
-    labels::Here,
+    labels::{Here, unauthenticated},
     reasons::reason,
 };
 use crate::messages as m;
@@ -171,6 +171,9 @@ impl Teller<'_> {
             "funds_awaited" => line(Tone::Plain, m::ev_funds_awaited(l), [self.card()]),
             "outcome_unknown" => line(Tone::Plain, m::ev_unknown(l), [Some(m::ev_unknown_why(l).to_owned())]),
             "held" => line(Tone::Now, m::ev_held(l), [self.card()]),
+            "refused" if facts.auth.is_some_and(unauthenticated) => {
+                line(Tone::Bad, m::refused_unauthenticated(l), [self.card(), Some(m::nothing_taken(l).to_owned())])
+            }
             "refused" | "review_refused" => line(Tone::Bad, refusal(m::refused(l)), [self.card(), Some(m::nothing_taken(l).to_owned())]),
             "error" => line(Tone::Bad, refusal(m::error(l)), [self.card(), Some(m::nothing_taken(l).to_owned())]),
             "ended" => line(Tone::Plain, ended(facts.ended_because.as_deref(), l), [self.card(), Some(m::nothing_taken(l).to_owned())]),

@@ -11,7 +11,7 @@ use model::{
     time::{Date, Timestamp, Zone},
 };
 
-use super::{convert, session::Signed, signed, told, wants_html};
+use super::{convert, signed, told, wants_html};
 use crate::{
     failure::Failure,
     messages as m,
@@ -30,7 +30,7 @@ const SEARCH_MAX: usize = 120;
 
 pub async fn listing(asked: Asked) -> Result<Listing, Failure> {
     let (engine, signed) = signed()?;
-    let now = now(&engine, &signed).await?;
+    let now = signed.frame.now;
     let narrowed = |view: View| filter(&asked, view, now, &signed.frame.zone);
     let place = place(&asked).map_err(told)?;
     let page = engine.payments_page(&signed.caller, &narrowed(asked.view), &place, LIMIT).await.map_err(told)?;
@@ -64,6 +64,7 @@ fn filter(asked: &Asked, view: View, now: Timestamp, zone: &Zone) -> PaymentsFil
 const fn labels_of(view: View) -> &'static [Shown] {
     match view {
         View::All => &[],
+        View::Action => &[Shown::FraudAlert, Shown::ToValidate, Shown::PartlyPaid, Shown::Disputed],
         View::ToValidate => &[Shown::ToValidate],
         View::Paid => &[Shown::Paid],
         View::Awaiting => &[Shown::Awaiting, Shown::Authenticating],
@@ -79,14 +80,6 @@ fn place(asked: &Asked) -> Result<PageAt, Refused> {
         (after, "") => after.parse().map(PageAt::After).map_err(unread),
         (_, before) => before.parse().map(PageAt::Before).map_err(unread),
     }
-}
-
-/// The sandbox clock may have been moved since the page was opened.
-async fn now(engine: &engine::Engine, signed: &Signed) -> Result<Timestamp, Failure> {
-    if signed.frame.environment.is_sandbox() {
-        return Ok(engine.clock(&signed.caller).await.map(|clock| clock.now).unwrap_or(signed.frame.now));
-    }
-    Ok(signed.frame.now)
 }
 
 pub async fn file(id: String) -> Result<File, Failure> {
