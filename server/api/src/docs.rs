@@ -33,6 +33,8 @@ fn page() -> Response {
     (headers, Html(page.as_str())).into_response()
 }
 
+const ORDER: &[&str] = &["payment intents", "payments", "refunds", "customers", "cards", "disputes", "events", "sandbox", "ping"];
+
 struct Page {
     document: &'static Value,
     html: String,
@@ -117,9 +119,7 @@ impl Page {
         let document = self.document;
         let info = &document["info"];
         self.put("<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        self.put(
-            "<title>Guichet API</title><link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" href=\"/docs/style.css\"></head><body>",
-        );
+        self.put("<title>Guichet API</title><link rel=\"stylesheet\" href=\"/docs/style.css\"></head><body>");
         self.put("<a class=\"skip\" href=\"#main\">Skip to the content</a>");
         self.contents();
         self.put("<main id=\"main\"><header><h1>Guichet API</h1>");
@@ -136,7 +136,7 @@ impl Page {
         self.html
     }
 
-    /// In the order of the paths.
+    /// What a merchant begins with first, what isn't in [`ORDER`] last.
     fn tags(&self) -> Vec<&'static str> {
         let mut tags = Vec::new();
         for (_, _, operation) in operations(self.document) {
@@ -145,6 +145,7 @@ impl Page {
                 tags.push(tag);
             }
         }
+        tags.sort_by_key(|tag| ORDER.iter().position(|known| known == tag).unwrap_or(ORDER.len()));
         tags
     }
 

@@ -39,7 +39,6 @@ fn document(prefix: &str, version: &str, routes: OpenApiRouter<Api>) -> Value {
         "title": "Guichet API",
         "version": version,
         "description": "Payments by API, as Stancer's clients speak it. Amounts are whole minor units, times are seconds since 1970, days are YYYY-MM-DD.",
-        "license": { "name": "See the repository" },
     });
     document["security"] = json!([{ "basic": [] }, { "bearer": [] }]);
     document["components"]["securitySchemes"] = json!({
