@@ -212,7 +212,7 @@ impl Engine {
                 let mut by = start.by();
                 let mut dossier = Dossier::load(tx, start.caller.scope, id).await?;
                 let card = check::usable_card(tx, start.caller.scope, card).await?;
-                let operation = crate::payments::begin_on_intent(&mut dossier, &mut by, &card)?;
+                let operation = crate::attempt::begin_on_intent(&mut dossier, &mut by, &card)?;
                 dossier.save(tx, &mut by).await?;
                 Ok(operation)
             }

@@ -2,6 +2,8 @@
 //! ledger lines and events, once. The acquirer is called between commits, never inside one.
 
 mod accounts;
+mod amend;
+mod attempt;
 mod by;
 mod caller;
 mod cards;

@@ -11,11 +11,11 @@ use model::rights::{Environment, Rights};
 use store::Tx;
 use store::rows::{Account, Card, Operation, Payment, PaymentIntent, Scope};
 
+use crate::attempt::{Means, attempt, begin, use_card};
 use crate::by::{By, Start};
 use crate::caller::{Actor, Caller};
 use crate::decide::Of;
 use crate::dossier::{Dossier, Tracked, part};
-use crate::payments::{Means, attempt, begin, use_card};
 use crate::settle::after_authentication;
 use crate::types::{CardDraft, CardForm, Device, Named, Page, PageRef, Step};
 use crate::{Engine, cards, types::ApiVersion};

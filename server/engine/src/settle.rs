@@ -124,16 +124,33 @@ pub(crate) fn after_authentication(dossier: &mut Dossier, by: &mut By, id: Payme
     }
     payment.now.auth = Some(status);
     if status == AuthStatus::Expired {
-        payment.now.ended_because = Some("abandoned".to_owned());
-        dossier.move_on(id, Trigger::Ended, Some("authentication expired".to_owned()))?;
+        abandon(dossier, id)?;
         return Ok(None);
     }
     payment.note(&format!("payment.authentication_{status}"), None);
-    if may_authorise(required, Some(status)) && !payment.now.cancel_requested {
+    if payment.now.cancel_requested {
+        payment.now.ended_because = Some("cancelled".to_owned());
+        dossier.move_on(id, Trigger::Ended, Some("cancelled".to_owned()))?;
+        return Ok(None);
+    }
+    if may_authorise(required, Some(status)) {
         return open_authorise(dossier, by, id).map(Some);
     }
     refuse(dossier, by, id, None, &Refusal { response: String::new(), author: None })?;
     Ok(None)
+}
+
+/// The payer never came back from the bank. A payment that was created without a method stays a place for another attempt.
+pub(crate) fn abandon(dossier: &mut Dossier, id: PaymentId) -> store::Result<()> {
+    let payment = dossier.payment(id)?;
+    payment.now.auth = Some(AuthStatus::Expired);
+    if payment.now.placeholder {
+        empty(&mut payment.now);
+        payment.note("payment.authentication_expired", None);
+        return Ok(());
+    }
+    payment.now.ended_because = Some("abandoned".to_owned());
+    dossier.move_on(id, Trigger::Ended, Some("authentication expired".to_owned()))
 }
 
 fn authorised(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: PaymentId, heard: &Heard) -> Next {
@@ -286,11 +303,16 @@ fn set_apart(place: &mut Payment, by: &mut By) -> Payment {
     tried.unique_id = None;
     tried.state = State::Begun;
     tried.open_operation = None;
+    empty(place);
+    tried
+}
+
+/// Makes the place of an attempt empty again.
+fn empty(place: &mut Payment) {
     place.state = State::Begun;
     (place.card, place.method, place.auth, place.auth_operation, place.auth_until) = (None, None, None, None, None);
     (place.authorisation, place.authorisation_code, place.authorised_at, place.authorised_until) = (None, None, None, None);
     (place.response, place.response_author, place.network_reference, place.open_operation) = (None, None, None, None);
-    tried
 }
 
 fn captured(dossier: &mut Dossier, by: &mut By, payment: PaymentId, heard: &Heard) -> Next {

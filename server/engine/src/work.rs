@@ -4,7 +4,7 @@ use acquirer::{Found, Outcome};
 use futures::FutureExt;
 use model::error::{Code, Refused};
 use model::id::{OperationId, PaymentId, PaymentIntentId, RefundId};
-use model::lifecycle::{AuthStatus, OperationKind, OperationState, State, Trigger};
+use model::lifecycle::{OperationKind, OperationState, State, Trigger};
 use model::rights::Rights;
 use model::time::{DAY, Timestamp};
 use store::Tx;
@@ -274,18 +274,7 @@ fn do_payment(dossier: &mut Dossier, by: &mut By, work: Work, id: PaymentId) -> 
         Work::Review => {
             return crate::operate::cancel_one(dossier, by, id, "review");
         }
-        Work::Abandon => {
-            let held = &mut dossier.payment(id)?.now;
-            held.auth = Some(AuthStatus::Expired);
-            if held.placeholder {
-                // the place stays for another attempt
-                (held.auth_operation, held.auth_until, held.card, held.method) = (None, None, None, None);
-                dossier.payment(id)?.note("payment.authentication_expired", None);
-            } else {
-                held.ended_because = Some("abandoned".to_owned());
-                dossier.move_on(id, Trigger::Ended, Some("authentication expired".to_owned()))?;
-            }
-        }
+        Work::Abandon => settle::abandon(dossier, id)?,
         Work::Dispute => disputes::open(dossier, by, id)?,
         Work::Available => {
             let held = dossier.payment(id)?;
