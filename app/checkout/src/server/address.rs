@@ -16,8 +16,8 @@ pub struct Address {
 impl Address {
     /// `/pi_…` and `/test_pi_…`.
     pub fn of_intent(place: &str, query: &str) -> Option<Self> {
-        let (text, test) = place.strip_prefix("test_").map_or((place, false), |id| (id, true));
-        let page = PageRef::Intent { id: text.parse().ok()?, test };
+        let (id, test) = place.strip_prefix("test_").map_or((place, false), |id| (id, true));
+        let page = PageRef::Intent { id: id.parse().ok()?, test };
         Some(Self::new(page, format!("/{place}"), query))
     }
 
