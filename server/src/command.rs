@@ -1,6 +1,7 @@
 //! The command line: what the binary is asked to do, and how it says that it can't.
 
 use std::fmt;
+use std::io::{ErrorKind, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -98,8 +99,12 @@ pub async fn run(line: CommandLine) -> Result<(), Stop> {
         }
         Command::Account(Account::Create(new)) => account::create(&settings, new).await,
         Command::Openapi { v1 } => {
-            println!("{:#}", if v1 { api::openapi_v1() } else { api::openapi_v2() });
-            Ok(())
+            let document = if v1 { api::openapi_v1() } else { api::openapi_v2() };
+            match writeln!(std::io::stdout(), "{document:#}") {
+                // Whoever reads has had enough.
+                Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Stop::failed("standard output", error)),
+                _ => Ok(()),
+            }
         }
     }
 }

@@ -38,7 +38,13 @@ impl<'s> House<'s> {
         };
         let options = store::Options { url: settings.database.clone(), pool: settings.pool };
         let failed = |error: store::Error| Stop::failed(&settings.database, error);
-        let store = Store::open(options).await.map_err(failed)?;
+        let store = Store::open(options).await.map_err(|error| match error {
+            // What a connection that never comes looks like.
+            store::Error::Busy => {
+                Stop::failed(&settings.database, "it does not answer, or has no connection left: is it running, and is the address right?")
+            }
+            error => failed(error),
+        })?;
         store.migrate().await.map_err(failed)?;
         Ok(Self { store, settings, _lock: lock })
     }

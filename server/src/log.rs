@@ -19,9 +19,13 @@ pub fn start(how: Log) {
         Log::Text => log.init(),
         Log::Json => log.json().flatten_event(true).with_current_span(true).with_span_list(false).init(),
     }
-    // Where, but not what: a panic's words may hold what was being worked with.
-    panic::set_hook(Box::new(|panic| {
+    let whole = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        // Where, but not what: a panic's words may hold what was being worked with. Who builds it may see them.
         let at = panic.location().map(ToString::to_string).unwrap_or_default();
         tracing::error!(at, "a panic");
+        if cfg!(debug_assertions) {
+            whole(panic);
+        }
     }));
 }

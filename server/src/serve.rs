@@ -177,17 +177,14 @@ impl Servers {
         let handle = Handle::new();
         self.handles.push(handle.clone());
         let failed = |error| Stop::failed(listener.address, error);
-        match listener.certificate {
-            Some(certificate) => {
-                let mut server = axum_server::from_tcp_rustls(listener.tcp, certificate.config).map_err(failed)?;
-                server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
-                self.running.spawn(server.handle(handle).serve(app));
-            }
-            None => {
-                let mut server = axum_server::from_tcp(listener.tcp).map_err(failed)?;
-                server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
-                self.running.spawn(server.handle(handle).serve(app));
-            }
+        if let Some(certificate) = listener.certificate {
+            let mut server = axum_server::from_tcp_rustls(listener.tcp, certificate.config).map_err(failed)?;
+            server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
+            self.running.spawn(server.handle(handle).serve(app));
+        } else {
+            let mut server = axum_server::from_tcp(listener.tcp).map_err(failed)?;
+            server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
+            self.running.spawn(server.handle(handle).serve(app));
         }
         Ok(())
     }

@@ -31,16 +31,27 @@ pub struct Options {
     #[arg(long, global = true, env = "GUICHET_DATA", value_name = "FOLDER", default_value = DATA)]
     data: PathBuf,
 
-    /// postgres://user:password@host/name, or the path of an SQLite file [default: guichet.db in the data folder]
-    #[arg(long, global = true, env = "GUICHET_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        global = true,
+        env = "GUICHET_DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true,
+        help = "postgres://user:password@host/name, or the path of an SQLite file [default: guichet.db in the data folder]"
+    )]
     database_url: Option<String>,
 
     /// Connections to PostgreSQL
     #[arg(long, global = true, env = "GUICHET_POOL", value_name = "NUMBER", default_value = POOL)]
     pool: String,
 
-    /// Scheme and host that payers and merchants see, such as https://pay.example.com [default: from the address served on]
-    #[arg(long, global = true, env = "GUICHET_PUBLIC_URL", value_name = "URL")]
+    #[arg(
+        long,
+        global = true,
+        env = "GUICHET_PUBLIC_URL",
+        value_name = "URL",
+        help = "Scheme and host that payers and merchants see, such as https://pay.example.com [default: from the address served on]"
+    )]
     public_url: Option<String>,
 
     /// Addresses or networks, separated by commas, whose X-Forwarded-For is believed, such as 10.0.0.0/8 [default: none]
@@ -51,8 +62,13 @@ pub struct Options {
     #[arg(long, global = true, env = "GUICHET_TLS", value_name = "auto|off")]
     tls: Option<String>,
 
-    /// PEM file of the certificate, with what leads to its authority; needs GUICHET_TLS_KEY
-    #[arg(long, global = true, env = "GUICHET_TLS_CERT", value_name = "FILE")]
+    #[arg(
+        long,
+        global = true,
+        env = "GUICHET_TLS_CERT",
+        value_name = "FILE",
+        help = "PEM file of the certificate, with what leads to its authority; needs GUICHET_TLS_KEY"
+    )]
     tls_cert: Option<PathBuf>,
 
     /// PEM file of the certificate's key
@@ -71,8 +87,14 @@ pub struct Options {
     #[arg(long, global = true, env = "GUICHET_VAULT_KEY_FILE", value_name = "FILE")]
     vault_key_file: Option<PathBuf>,
 
-    /// How the log is written, to standard error; RUST_LOG chooses what
-    #[arg(long, global = true, env = "GUICHET_LOG", value_name = "text|json", default_value = "text")]
+    #[arg(
+        long,
+        global = true,
+        env = "GUICHET_LOG",
+        value_name = "text|json",
+        default_value = "text",
+        help = "How the log is written, to standard error; RUST_LOG chooses what"
+    )]
     log: String,
 
     /// Requests a second that an API key may make, or off

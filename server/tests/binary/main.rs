@@ -1,0 +1,9 @@
+//! What an operator meets: the built binary, its settings, its listeners, how it ends.
+#![expect(clippy::unwrap_used, reason = "a test may stop where it stands")]
+
+mod data;
+mod http;
+mod postgres;
+mod server;
+mod settings;
+mod tls;
