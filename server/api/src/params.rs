@@ -46,6 +46,8 @@ filters! {
     }
     PaymentFilters {
         order_id, unique_id, card, sepa, payout, customer, payment_intent,
+        /// Captured at this time or later: seconds since 1970, or RFC 3339.
+        paid,
         /// `created` or `paid`.
         field,
     }

@@ -216,7 +216,10 @@ pub(crate) async fn insert_card(tx: &mut Tx, by: &mut By, card: &Card, version: 
     }
     if version == ApiVersion::V1 && card.tokenize {
         let same: Vec<Card> = store::all_where(tx, scope, "fingerprint", card.fingerprint.as_str()).await?;
-        if let Some(same) = same.iter().find(|same| same.deleted.is_none() && same.tokenize) {
+        // another expiry date is another card: the bank replaced it
+        let expiry = (card.exp_month, card.exp_year);
+        let is_same = |same: &&Card| same.deleted.is_none() && same.tokenize && (same.exp_month, same.exp_year) == expiry;
+        if let Some(same) = same.iter().find(is_same) {
             let text = "Card already exists, you may want to update it instead creating a new one";
             return Err(Refused::new(Code::AlreadyExists, text).existing(same.id).into());
         }

@@ -114,8 +114,8 @@ impl Engine {
         if let Some(from) = query.created_from {
             filters.push(("created", Op::Ge, from.value()));
         }
-        if let Some(until) = query.created_until {
-            filters.push(("created", Op::Lt, until.value()));
+        if let Some(from) = query.paid_from {
+            filters.push(("captured_at", Op::Ge, from.value()));
         }
         let asked = store::ListQuery {
             filters,

@@ -210,7 +210,7 @@ fn intent_of(draft: &PaymentDraft) -> IntentDraft {
         order_id: draft.order_id.clone(),
         unique_id: draft.unique_id.clone(),
         methods_allowed: draft.methods_allowed.clone(),
-        metadata: None,
+        metadata: draft.metadata.clone(),
         return_url: draft.return_url.clone(),
         threeds: ThreeDs::Required,
         date_settlement: draft.date_settlement,

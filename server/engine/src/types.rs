@@ -141,6 +141,7 @@ pub struct PaymentDraft {
     pub description: Option<String>,
     pub device: Option<Device>,
     pub methods_allowed: Vec<Method>,
+    pub metadata: Option<serde_json::Value>,
     pub order_id: Option<String>,
     pub unique_id: Option<String>,
     pub date_settlement: Option<Date>,
@@ -209,9 +210,10 @@ pub struct ListQuery {
     pub after: Option<String>,
     /// Equality filters by the API's names: `order_id`, `unique_id`, `card`, `customer`, `email`, …; the values as sent.
     pub equal: Vec<(String, String)>,
-    /// `created` and `paid` filters: at or after.
+    /// At or after.
     pub created_from: Option<Timestamp>,
-    pub created_until: Option<Timestamp>,
+    /// Captured at or after; payments only.
+    pub paid_from: Option<Timestamp>,
 }
 
 #[derive(Debug, Clone)]

@@ -59,6 +59,7 @@ pub fn list(pairs: &[(String, String)], filters: Filters, version: ApiVersion) -
     let equal: Vec<(&'static str, String)> =
         filters.equal.iter().filter_map(|(name, min, max)| Some((*name, reading.text(name, *min, *max)?))).collect();
     let created_from = reading.time("created");
+    let paid_from = if filters.fields.contains(&"paid") { reading.time("paid") } else { None };
     let mut echo: Vec<_> = equal.iter().filter(|(name, _)| matches!(*name, "order_id" | "unique_id")).cloned().collect();
     echo.extend(created_from.map(|at| ("created", at.as_unix_seconds().to_string())));
     let query = ListQuery {
@@ -69,7 +70,7 @@ pub fn list(pairs: &[(String, String)], filters: Filters, version: ApiVersion) -
         after: reading.text("cursor", 1, 400),
         equal: equal.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
         created_from,
-        created_until: None,
+        paid_from,
     };
     reading.done(Asked { query, echo })
 }

@@ -52,6 +52,10 @@ impl Reader<'_> {
         self.fields.get(key).is_some_and(|value| !value.is_null())
     }
 
+    pub fn is_object(&self, key: &str) -> bool {
+        self.fields.get(key).is_some_and(Value::is_object)
+    }
+
     /// The field's value; `null` is none.
     pub fn take(&mut self, key: &'static str) -> Option<Value> {
         self.fields.remove(key).filter(|value| !value.is_null())

@@ -201,7 +201,7 @@ proptest! {
 
     #[test]
     fn every_order_has_a_label_and_a_captured_one_is_never_shown_as_unpaid(order in orders()) {
-        let part = order.parts.iter().copied().max_by_key(|part| part.reserves());
+        let part = order.parts.iter().copied().max_by_key(Part::reserves);
         let label = shown(&order, Seen { part, held: false, disputed: false, refunded: false });
         if part.is_some_and(|part| part.state == State::Captured) {
             prop_assert!(matches!(label, Shown::Paid | Shown::PartlyPaid), "{}", label);

@@ -30,7 +30,7 @@ async fn list(State(api): State<Api>, ask: Ask) -> Answer {
         after: asked.after,
         equal: Vec::new(),
         created_from: None,
-        created_until: None,
+        paid_from: None,
     };
     let range = range(&ask.view, &place, &listed, &[]);
     Ok(ask.answer(&EventList { range, events: listed.items.iter().map(|row| output::event(&ask.view, row)).collect() }))

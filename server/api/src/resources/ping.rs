@@ -8,7 +8,7 @@ use crate::Api;
 use crate::ask::{Answer, Ask};
 
 pub(crate) fn routes() -> OpenApiRouter<Api> {
-    OpenApiRouter::new().routes(routes!(ping))
+    OpenApiRouter::new().routes(routes!(ping)).route("/ping/", axum::routing::get(ping))
 }
 
 /// Tries a key

@@ -137,3 +137,23 @@ async fn what_is_deleted_is_gone() {
         }
     }
 }
+
+#[tokio::test]
+async fn payments_are_filtered_by_when_they_were_captured() {
+    let (_database, house) = House::small().await;
+    let first = house.post("/v2/payments/", json!({ "amount": 500, "card": card(CAPTURED) })).await.ok();
+    house.post("/v2/sandbox/clock", json!({ "advance_seconds": 86_400 })).await.ok();
+    let second = house.post("/v2/payments/", json!({ "amount": 600, "card": card(CAPTURED) })).await.ok();
+    house.post("/v2/payments/", json!({ "amount": 700 })).await.ok();
+    let since = first["date_paym"].as_i64().unwrap() + 1;
+    let listed = house.get(&format!("/v2/payments/?paid={since}")).await.ok();
+    assert_eq!(listed["payments"].as_array().unwrap().iter().map(|payment| &payment["id"]).collect::<Vec<_>>(), [&second["id"]]);
+    house.get("/v2/payments/?paid=yesterday").await.refused(422);
+}
+
+#[tokio::test]
+async fn an_older_clients_phone_in_the_place_of_an_order_is_taken() {
+    let (_database, house) = House::small().await;
+    let payment = house.post("/v2/payments/", json!({ "amount": 500, "order_id": { "imei": "1", "model": "x" } })).await.ok();
+    assert_eq!(payment["order_id"], json!(null));
+}

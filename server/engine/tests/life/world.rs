@@ -244,6 +244,7 @@ pub fn payment(amount: i64) -> PaymentDraft {
         description: None,
         device: None,
         methods_allowed: vec![],
+        metadata: None,
         order_id: None,
         unique_id: None,
         date_settlement: None,
@@ -286,7 +287,7 @@ pub fn query() -> ListQuery {
         after: None,
         equal: vec![],
         created_from: None,
-        created_until: None,
+        paid_from: None,
     }
 }
 

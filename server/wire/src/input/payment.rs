@@ -222,6 +222,12 @@ fn unavailable(r: &mut Reader<'_>) {
     }
 }
 
+/// An older client may send its `DevicePhone` as `order_id`: it is kept as metadata, and is no reference.
+fn device_phone(r: &mut Reader<'_>) -> Option<Value> {
+    let phone = r.is_object("order_id").then(|| r.json("order_id")).flatten();
+    phone.map(|phone| serde_json::json!({ "device_phone": phone }))
+}
+
 pub fn payment_draft(r: &mut Reader<'_>, version: ApiVersion) -> Option<PaymentDraft> {
     unavailable(r);
     let amount = r.required("amount", amount);
@@ -235,6 +241,7 @@ pub fn payment_draft(r: &mut Reader<'_>, version: ApiVersion) -> Option<PaymentD
         description: description(r),
         device: device(r).or(browser),
         methods_allowed: methods_allowed(r).unwrap_or_default(),
+        metadata: device_phone(r),
         order_id: r.text("order_id", 1, 36),
         unique_id: r.text("unique_id", 1, 36),
         date_settlement: date_settlement(r),
