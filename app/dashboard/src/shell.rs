@@ -27,14 +27,16 @@ pub fn Shell(children: Children) -> impl IntoView {
     view! {
         <a class="skip button" href="#main" rel="external">{m::skip(l)}</a>
         <div class="shell" class:sandbox=frame.environment.is_sandbox()>
-            <header class="side">
-                {account(&frame)}
-                {sections(l)}
+            <header>
+                <div class="side">
+                    {account(&frame)}
+                    {sections(l)}
+                </div>
+                <div class="top">
+                    {search(l)}
+                    <div class="row push">{environment(&frame)} {user(&frame)}</div>
+                </div>
             </header>
-            <div class="top">
-                {search(l)}
-                <div class="row push">{environment(&frame)} {user(&frame)}</div>
-            </div>
             <main id="main" class="page" tabindex="-1">{children()}</main>
         </div>
     }

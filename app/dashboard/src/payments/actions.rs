@@ -4,7 +4,10 @@
 
 use std::sync::Arc;
 
-use leptos::{form::ActionForm, html, prelude::*, server::ServerActionError, web_sys};
+use leptos::{
+    ev::MouseEvent, form::ActionForm, html, prelude::*, server::ServerActionError, server_fn::error::ServerFnUrlError,
+    wasm_bindgen::JsCast, web_sys,
+};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -17,6 +20,7 @@ use model::{
 use ui::{Dialog, Icon, Menu, described_by, error_summary, field, icon};
 
 use super::{
+    amount,
     data::{Act, File, Try},
     query::payment_href,
 };
@@ -67,16 +71,25 @@ pub fn buttons(file: &File, l: Locale) -> AnyView {
     .into_any()
 }
 
-/// The question that the address asks, where the payment allows it.
+/// The question that the address asks, where the payment allows it; else why it no longer does.
 #[component]
 pub fn Dialogs(file: Arc<File>, again: Callback<()>) -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(|query| query.get("do")).and_then(|action| action.parse::<Action>().ok()));
+    let told = Memo::new(move |_| query.with(|query| query.get("__err")));
     move || {
         let one = file.deciding()?;
-        let action = asked.get().filter(|action| one.actions.contains(action))?;
-        Some(view! { <Question file=file.clone() action=action again=again/> })
+        match asked.get().filter(|action| one.actions.contains(action)) {
+            Some(action) => Some(view! { <Question file=file.clone() action=action again=again/> }.into_any()),
+            None => told.get().map(|told| refusal(&ServerFnUrlError::decode_err(&told))),
+        }
     }
+}
+
+/// Of a form that was posted without script.
+fn refusal(failure: &Failure) -> AnyView {
+    let l = Frame::here().locale;
+    error_summary(m::not_done(l), failure.sentence(l))
 }
 
 #[component]
@@ -107,7 +120,8 @@ fn Question(file: Arc<File>, action: Action, again: Callback<()>) -> impl IntoVi
     });
     let closing = Signal::derive(move || left.get() || finished.get());
     let pending = act.pending();
-    let body = form(&file, action, failure, pending, l);
+    let mistyped = RwSignal::new(None);
+    let body = form(&file, action, failure, mistyped, pending, l);
     view! {
         <Dialog labelled_by="question" closing=closing on_close=on_close>
             <ActionForm action=act>
@@ -123,7 +137,7 @@ fn Question(file: Arc<File>, action: Action, again: Callback<()>) -> impl IntoVi
                     >
                         {m::close(l)}
                     </a>
-                    <Submit file=file.clone() action=action pending=pending/>
+                    <Submit file=file.clone() action=action mistyped=mistyped pending=pending/>
                 </footer>
             </ActionForm>
         </Dialog>
@@ -136,7 +150,15 @@ fn whole(failure: &Failure) -> bool {
     !matches!(failure.field(), Some("amount" | "date" | "reason"))
 }
 
-fn form(file: &File, action: Action, failure: Signal<Option<Failure>>, pending: Memo<bool>, l: Locale) -> AnyView {
+/// `mistyped` is what the browser itself finds wrong with the amount.
+fn form(
+    file: &File,
+    action: Action,
+    failure: Signal<Option<Failure>>,
+    mistyped: RwSignal<Option<String>>,
+    pending: Memo<bool>,
+    l: Locale,
+) -> AnyView {
     let Some(one) = file.deciding() else { return ().into_any() };
     let summary = move || {
         failure.get().filter(whole).map(|failure| {
@@ -148,7 +170,9 @@ fn form(file: &File, action: Action, failure: Signal<Option<Failure>>, pending: 
         Signal::derive(move || failure.get().filter(|failure| failure.field() == Some(name)).map(|failure| failure.sentence(l)))
     };
     let limit = file.order.money(most(action, one));
-    let amount = takes_amount(action).then(|| amount_field(limit, of("amount"), l));
+    let told = of("amount");
+    let wrong = Signal::derive(move || mistyped.get().or_else(|| told.get()));
+    let amount = takes_amount(action).then(|| amount_field(limit, wrong, l));
     let date = (action == Action::Postpone).then(|| date_field(one, of("date"), l));
     let reason = (action == Action::Refund && one.state == State::Captured).then(|| reason_field(of("reason"), l));
     let payer = file.order.name.clone().unwrap_or_else(|| m::the_payer(l).to_owned());
@@ -231,7 +255,7 @@ fn reason_field(error: Signal<Option<String>>, l: Locale) -> AnyView {
 /// The button that does it. It names the amount as typed once the page can read it; before, a wrong amount would be worse
 /// than none.
 #[component]
-fn Submit(file: Arc<File>, action: Action, pending: Memo<bool>) -> impl IntoView {
+fn Submit(file: Arc<File>, action: Action, mistyped: RwSignal<Option<String>>, pending: Memo<bool>) -> impl IntoView {
     let l = Frame::here().locale;
     let full = file.order.money(file.deciding().map_or(0, |one| most(action, one)));
     let typed = RwSignal::new(None::<String>);
@@ -254,18 +278,35 @@ fn Submit(file: Arc<File>, action: Action, pending: Memo<bool>) -> impl IntoView
             return m::working(l).to_owned();
         }
         let amount = if takes_amount(action) {
-            typed.get().and_then(|typed| Money::parse_major(&typed, full.currency(), l).ok())
+            typed.get().and_then(|typed| amount::read(&typed, full, l).ok()).map(|minor| Money::new(minor, full.currency()))
         } else {
             Some(full)
         };
-        submit_name(action, amount.filter(|amount| amount.minor() > 0), l)
+        submit_name(action, amount, l)
+    };
+    // Enter in a field comes by here too: browsers press the form's button.
+    let pressed = move |event: MouseEvent| {
+        let wrong = typed.get_untracked().and_then(|typed| amount::read(&typed, full, l).err());
+        if wrong.is_some() {
+            event.prevent_default();
+            focus_amount(button);
+        }
+        mistyped.set(wrong);
     };
     let class = if matches!(action, Action::Cancel | Action::Refund | Action::RefuseHeld) {
         "button primary destructive"
     } else {
         "button primary"
     };
-    view! { <button node_ref=button class=class disabled=move || pending.get()>{name}</button> }
+    view! { <button node_ref=button class=class disabled=move || pending.get() on:click=pressed>{name}</button> }
+}
+
+fn focus_amount(button: NodeRef<html::Button>) {
+    let form = button.get_untracked().and_then(|button| button.form());
+    let input = form.and_then(|form| form.query_selector("[name=amount]").ok().flatten());
+    if let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok()) {
+        drop(input.focus());
+    }
 }
 
 fn button_name(action: Action, l: Locale) -> &'static str {

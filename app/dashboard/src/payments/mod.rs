@@ -1,6 +1,7 @@
 //! Payments: the list, a payment's page, and what can be done to a payment.
 
 mod actions;
+pub mod amount;
 pub mod data;
 pub mod labels;
 mod list;

@@ -6,7 +6,6 @@ use model::{
     error::{Code, Refused},
     id::PaymentId,
     lifecycle::{Action, Shown, State},
-    locale::Locale,
     money::Money,
     time::{Date, Timestamp, Zone},
 };
@@ -16,6 +15,7 @@ use crate::{
     failure::Failure,
     messages as m,
     payments::{
+        amount,
         data::{Counted, File, Listing},
         query::{Asked, View, Window, payment_href},
     },
@@ -109,15 +109,15 @@ pub async fn act(form: Act) -> Result<(), Failure> {
     let action: Action = form.action.parse().map_err(|_| told(Refused::invalid("action", "This is no action")))?;
     let caller = &signed.caller;
     let id = payment.id;
-    let amount = || typed(&form.amount, payment.currency, l);
+    let amount = |most| amount::read(&form.amount, Money::new(most, payment.currency), l).map_err(|message| input("amount", &message));
     let outcome = match action {
         Action::Validate => engine.validate(caller, id).await.map(drop),
         Action::Capture => {
-            let amount = within(amount()?, payment.amount, payment.currency, l)?;
+            let amount = amount(payment.amount)?;
             engine.capture(caller, id, Some(amount).filter(|amount| *amount != payment.amount)).await.map(drop)
         }
         Action::Lower => {
-            let amount = within(amount()?, payment.amount, payment.currency, l)?;
+            let amount = amount(payment.amount)?;
             engine.lower(caller, id, amount).await.map(drop)
         }
         Action::Postpone => {
@@ -126,10 +126,10 @@ pub async fn act(form: Act) -> Result<(), Failure> {
         }
         Action::Cancel => engine.cancel(caller, id).await.map(drop),
         Action::Refund => {
-            let amount = within(amount()?, attempt.refundable, payment.currency, l)?;
+            let amount = amount(attempt.refundable)?;
             let reason = Some(form.reason.trim().to_owned()).filter(|reason| !reason.is_empty() && payment.state == State::Captured);
             // A form that is posted twice, by a double click or a reload, gives back once: the second has the same name.
-            let unique_id = Some(format!("dashboard-{id}-{}", form.version));
+            let unique_id = Some(format!("{id}-{}", form.version));
             refunded(engine.refund(caller, RefundDraft { payment: id, amount: Some(amount), reason, unique_id }).await.map(drop))
         }
         Action::Release => engine.release(caller, id).await.map(drop),
@@ -153,21 +153,6 @@ fn back(to: &str) {
     if posted {
         leptos_axum::redirect(to);
     }
-}
-
-fn typed(text: &str, currency: model::money::Currency, l: Locale) -> Result<i64, Failure> {
-    Money::parse_major(text, currency, l).map(Money::minor).map_err(|error| input("amount", error.message(l)))
-}
-
-/// Above zero and at most `most`, minor units.
-fn within(amount: i64, most: i64, currency: model::money::Currency, l: Locale) -> Result<i64, Failure> {
-    if amount <= 0 {
-        return Err(input("amount", m::more_than_nothing(l)));
-    }
-    if amount > most {
-        return Err(input("amount", &m::at_most(l, &Money::new(most, currency).display(l))));
-    }
-    Ok(amount)
 }
 
 fn input(field: &str, message: &str) -> Failure {
