@@ -13,7 +13,9 @@ use axum::response::{IntoResponse, Response};
 use engine::{Draw, SystemDraw};
 use http_body_util::Limited;
 use tower::ServiceBuilder;
+use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 use tower_http::request_id::RequestId;
 use tower_http::trace::TraceLayer;
@@ -73,6 +75,8 @@ pub fn around(pages: Router, api: Router, around: &Around) -> Result<Router, Sto
         .with_insecure_bypass(|_, uri| uri.path().starts_with("/return/"))
         .with_rejection_response(|_: ProtectionError| StatusCode::FORBIDDEN.into_response());
     let for_pages = ServiceBuilder::new()
+        // Pages travel small; files come compressed already. Nothing secret stands beside what others could make us repeat.
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         // What the two below refuse gets words.
         .layer(from_fn(worded))
         // A form on another site must not act in the name of who is signed in here.

@@ -111,6 +111,11 @@ pub(crate) async fn method_not_allowed() -> Failure {
     Failure::Plain { status: StatusCode::METHOD_NOT_ALLOWED, code: "method_not_allowed", message: "This address does not take this method" }
 }
 
+/// A handler panicked: its words are in the log.
+pub(crate) fn bug() -> Failure {
+    Failure::from(Refused::of(Code::Internal))
+}
+
 pub(crate) fn not_json() -> Failure {
     Failure::Plain {
         status: StatusCode::UNSUPPORTED_MEDIA_TYPE,

@@ -15,12 +15,14 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
 use axum::routing::any;
 use engine::{ApiVersion, Engine};
 
 pub use document::{openapi_v1, openapi_v2};
 
 use limit::Limit;
+use tower_http::catch_panic::CatchPanicLayer;
 
 /// Requests a second that a key has, unless configured otherwise.
 pub const RATE_LIMIT: u32 = 500;
@@ -58,6 +60,7 @@ fn version(prefix: &str, api: Api, routes: Router<Api>) -> Router {
     let routes = routes
         .fallback(failure::no_such_address)
         .method_not_allowed_fallback(failure::method_not_allowed)
+        .layer(CatchPanicLayer::custom(|_| failure::bug().into_response()))
         .layer(front.clone())
         .with_state(api);
     // A nested router doesn't see its own name with a slash.

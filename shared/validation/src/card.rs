@@ -149,9 +149,9 @@ problems! {
         NotDigits "card_not_digits"
             "A card number has only digits." "Un numéro de carte ne comporte que des chiffres.";
         TooShort "card_too_short"
-            "This card number is too short: digits are missing." "Ce numéro de carte est trop court : il manque des chiffres.";
+            "This card number is too short: digits are missing." "Ce numéro de carte est trop court : il manque des chiffres.";
         TooLong "card_too_long"
-            "This card number is too long: it has too many digits." "Ce numéro de carte est trop long : il a trop de chiffres.";
+            "This card number is too long: it has too many digits." "Ce numéro de carte est trop long : il a trop de chiffres.";
         UnknownBrand "card_unknown_brand"
             "We don’t recognise this card’s brand. Check its first digits." "Nous ne reconnaissons pas cette carte. Vérifiez ses premiers chiffres.";
         Checksum "card_checksum"

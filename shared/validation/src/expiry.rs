@@ -34,7 +34,7 @@ problems! {
         Month "expiry_month"
             "The month is from 01 to 12." "Le mois va de 01 à 12.";
         Year "expiry_year"
-            "Check the year: no card expires then." "Vérifiez l’année : aucune carte n’expire à cette date.";
+            "Check the year: no card expires then." "Vérifiez l’année : aucune carte n’expire à cette date.";
         Past "expiry_past"
             "This card has expired. Use another one." "Cette carte a expiré. Utilisez-en une autre.";
     }

@@ -113,7 +113,7 @@ problems! {
         UnknownCountry "iban_unknown_country"
             "No country with IBANs has these first two letters." "Aucun pays utilisant l’IBAN n’a ces deux premières lettres.";
         TooShort "iban_too_short"
-            "This IBAN is too short for its country: characters are missing." "Cet IBAN est trop court pour son pays : il manque des caractères.";
+            "This IBAN is too short for its country: characters are missing." "Cet IBAN est trop court pour son pays : il manque des caractères.";
         TooLong "iban_too_long"
             "This IBAN is too long for its country." "Cet IBAN est trop long pour son pays.";
         Checksum "iban_checksum"
