@@ -30,8 +30,9 @@ test-unit: ## Unit tests, on SQLite and on a PostgreSQL cluster of their own
 	@scripts/step "unit tests" cargo test --workspace --quiet
 
 test-e2e: ## End-to-end tests on the release binary, in Chromium and with the official clients
-	@scripts/setup end2end chromium clients
+	@scripts/setup end2end chromium python
 	@scripts/step "end-to-end tests" npm --prefix end2end test
+	@scripts/step clients end2end/clients/run
 
 lint: ## Formatting and clippy, native and wasm
 	@scripts/setup rust

@@ -1,10 +1,12 @@
 // What every test starts from: the server's address, what the demonstration shop wrote down, and a page on which
-// nothing may be reported: no console error or warning, no exception, no violation of the content security policy.
+// nothing may be reported: no console error or warning, no exception, no violation of the content security policy. A
+// test that provokes a report takes it out of `quiet` itself.
 import { test as base, expect } from "@playwright/test";
 
 type Demo = Record<string, string>;
+type Said = { text: string; url: string };
 
-export const test = base.extend<{ demo: Demo; quiet: void }>({
+export const test = base.extend<{ demo: Demo; quiet: Said[] }>({
   baseURL: async ({}, use) => {
     await use(process.env.GUICHET_URL);
   },
@@ -13,7 +15,7 @@ export const test = base.extend<{ demo: Demo; quiet: void }>({
   },
   quiet: [
     async ({ page }, use) => {
-      const said: { text: string; url: string }[] = [];
+      const said: Said[] = [];
       const pages = new Set<string>();
       page.on("console", (message) => {
         if (!["error", "warning"].includes(message.type())) return;
@@ -23,9 +25,9 @@ export const test = base.extend<{ demo: Demo; quiet: void }>({
       page.on("response", (response) => {
         if (response.request().isNavigationRequest()) pages.add(response.url());
       });
-      await use();
+      await use(said);
       // Browsers also report a page whose own status is an error, such as a refusal: its test asked for that.
-      const own = ({ text, url }: { text: string; url: string }) => text.includes("Failed to load resource") && pages.has(url);
+      const own = ({ text, url }: Said) => text.includes("Failed to load resource") && pages.has(url);
       expect(said.filter((entry) => !own(entry)), "what the browser reported").toEqual([]);
     },
     { auto: true },

@@ -1,12 +1,14 @@
-// Starts the release binary with a data folder of its own and stops it when the tests are done.
+// Starts the release binary with a data folder of its own and stops it when the tests are done. What it says goes to
+// test-results/server.log.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 const BINARY = resolve(__dirname, "../target/release/guichet");
+const LOG_FOLDER = resolve(__dirname, "test-results");
 const PATIENCE_MS = 20_000;
 
 async function freePort(): Promise<number> {
@@ -20,7 +22,7 @@ async function freePort(): Promise<number> {
 
 async function answering(url: string, server: ChildProcess): Promise<void> {
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end; ) {
-    if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
+    if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}: see ${LOG_FOLDER}/server.log`);
     const answer = await fetch(`${url}/health`).catch(() => null);
     if (answer?.ok) return;
     await new Promise((done) => setTimeout(done, 50));
@@ -31,9 +33,11 @@ async function answering(url: string, server: ChildProcess): Promise<void> {
 export default async function start(): Promise<() => Promise<void>> {
   const data = mkdtempSync(join(tmpdir(), "guichet-"));
   const listen = `127.0.0.1:${await freePort()}`;
+  mkdirSync(LOG_FOLDER, { recursive: true });
+  const log = openSync(join(LOG_FOLDER, "server.log"), "w");
   const server = spawn(BINARY, ["serve", "--demo"], {
     env: { ...process.env, GUICHET_LISTEN: listen, GUICHET_DATA: data },
-    stdio: ["ignore", process.env.GUICHET_LOG ? "inherit" : "ignore", "inherit"],
+    stdio: ["ignore", log, log],
   });
   const stop = async () => {
     if (server.exitCode === null) {
