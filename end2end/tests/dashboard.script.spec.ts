@@ -89,8 +89,7 @@ test("a payment to validate is captured in part, another validated, a third canc
   await expect(page.locator(".head")).toContainText("Cancelled");
 });
 
-test("the keyboard alone opens a payment, asks and takes back the question", async ({ page, request, demo }, { project }) => {
-  test.skip(project.name === "phone", "phones have no keyboard");
+test("the keyboard alone opens a payment, asks and takes back the question", async ({ page, request, demo }) => {
   const payment = await paid(request, demo);
   await signIn(page, demo);
   await hydrated(page);
