@@ -32,7 +32,6 @@ test-unit: ## Unit tests, on SQLite and on a PostgreSQL cluster of their own
 test-e2e: ## End-to-end tests on the release binary, in Chromium and with the official clients
 	@scripts/setup end2end chromium python
 	@scripts/step "end-to-end tests" npm --prefix end2end test
-	@scripts/step "official clients" end2end/clients/run
 	@scripts/step clients end2end/clients/run
 
 lint: ## Formatting and clippy, native and wasm

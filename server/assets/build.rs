@@ -18,9 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-env-changed=GUICHET_SITE_REQUIRED");
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/manifest.rs");
-    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?)
-        .join("../..")
-        .canonicalize()?;
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?).join("../..").canonicalize()?;
     let site = root.join(env::var("GUICHET_SITE").unwrap_or_else(|_| "target/site".into()));
     println!("cargo::rustc-env=GUICHET_SITE_FOLDER={}", site.display());
 
@@ -49,27 +47,13 @@ fn read(site: &Path) -> Result<Manifest, Box<dyn Error>> {
     Ok(serde_json::from_slice(&fs::read(path)?)?)
 }
 
-fn embed(
-    table: &mut String,
-    site: &Path,
-    name: &str,
-    entry: &Entry,
-) -> Result<(), std::fmt::Error> {
+fn embed(table: &mut String, site: &Path, name: &str, entry: &Entry) -> Result<(), std::fmt::Error> {
     let source = |path: &str| {
         let whole = site.join(path).display().to_string();
         format!("Source::Embedded(include_bytes!({whole:?}))")
     };
-    let form = |path: &Option<String>| {
-        path.as_deref()
-            .map_or("None".into(), |path| format!("Some({})", source(path)))
-    };
-    let Entry {
-        path,
-        sha384,
-        content_type,
-        br,
-        gz,
-    } = entry;
+    let form = |path: &Option<String>| path.as_deref().map_or("None".into(), |path| format!("Some({})", source(path)));
+    let Entry { path, sha384, content_type, br, gz } = entry;
     write!(
         table,
         "File {{ name: Cow::Borrowed({name:?}), path: Cow::Borrowed({path:?}), integrity: Cow::Borrowed({sha384:?}), \

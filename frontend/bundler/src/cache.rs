@@ -21,20 +21,12 @@ impl Cache {
     pub fn open(site: &Path) -> Result<Self> {
         let folder = site.with_extension("cache");
         fs::create_dir_all(&folder)?;
-        Ok(Self {
-            folder,
-            used: Mutex::default(),
-        })
+        Ok(Self { folder, used: Mutex::default() })
     }
 
     /// What `make` answered for this `step` and `input` before, or answers now. `step` names everything else that
     /// the result depends on: the tool, its version and its options.
-    pub fn get(
-        &self,
-        step: &str,
-        input: &[u8],
-        make: impl FnOnce() -> Result<Vec<u8>>,
-    ) -> Result<Vec<u8>> {
+    pub fn get(&self, step: &str, input: &[u8], make: impl FnOnce() -> Result<Vec<u8>>) -> Result<Vec<u8>> {
         let mut hash = Sha256::new();
         hash.update(step.len().to_le_bytes());
         hash.update(step);
@@ -57,11 +49,7 @@ impl Cache {
         let used = self.used.into_inner()?;
         for entry in fs::read_dir(&self.folder)? {
             let entry = entry?;
-            if !entry
-                .file_name()
-                .to_str()
-                .is_some_and(|name| used.contains(name))
-            {
+            if !entry.file_name().to_str().is_some_and(|name| used.contains(name)) {
                 fs::remove_file(entry.path())?;
             }
         }
@@ -86,34 +74,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let site = folder.path().join("site");
         let cache = Cache::open(&site).unwrap();
-        assert_eq!(
-            cache.get("step", b"in", || Ok(b"first".to_vec())).unwrap(),
-            b"first"
-        );
-        assert_eq!(
-            cache
-                .get("step", b"in", || Err("made again".into()))
-                .unwrap(),
-            b"first"
-        );
-        assert_eq!(
-            cache
-                .get("other step", b"in", || Ok(b"second".to_vec()))
-                .unwrap(),
-            b"second"
-        );
+        assert_eq!(cache.get("step", b"in", || Ok(b"first".to_vec())).unwrap(), b"first");
+        assert_eq!(cache.get("step", b"in", || Err("made again".into())).unwrap(), b"first");
+        assert_eq!(cache.get("other step", b"in", || Ok(b"second".to_vec())).unwrap(), b"second");
         cache.sweep().unwrap();
 
         let cache = Cache::open(&site).unwrap();
-        cache
-            .get("step", b"in", || Err("made again".into()))
-            .unwrap();
+        cache.get("step", b"in", || Err("made again".into())).unwrap();
         cache.sweep().unwrap();
         let cache = Cache::open(&site).unwrap();
-        assert!(
-            cache
-                .get("other step", b"in", || Err("swept".into()))
-                .is_err()
-        );
+        assert!(cache.get("other step", b"in", || Err("swept".into())).is_err());
     }
 }

@@ -23,15 +23,9 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 /// The two applications. Each has a wasm entry `frontend_<name>.wasm` and a style entry `style/<name>.css`.
 const APPS: [wasm::App; 2] = [
     // Payers wait for every byte of it.
-    wasm::App {
-        name: "checkout",
-        level: "-Oz",
-    },
+    wasm::App { name: "checkout", level: "-Oz" },
     // `-Oz` takes half as long again there and gains little.
-    wasm::App {
-        name: "dashboard",
-        level: "-Os",
-    },
+    wasm::App { name: "dashboard", level: "-Os" },
 ];
 
 struct Options {
@@ -49,11 +43,7 @@ impl Options {
             _ => return Err(format!("unknown option: {}", flags.join(" ")).into()),
         };
         match paths.as_slice() {
-            [wasm, site] => Ok(Self {
-                fast,
-                wasm: wasm.into(),
-                site: site.into(),
-            }),
+            [wasm, site] => Ok(Self { fast, wasm: wasm.into(), site: site.into() }),
             _ => Err("usage: bundler [--fast] WASM_FOLDER SITE_FOLDER".into()),
         }
     }
@@ -78,11 +68,7 @@ fn bundle(options: &Options) -> Result<()> {
         let module = wasm::hydration_module(&bundle.glue, &file);
         site.add(&format!("{}.js", app.name), module.into_bytes(), &cache)?;
         let entry = PathBuf::from(format!("style/{}.css", app.name));
-        site.add(
-            &format!("{}.css", app.name),
-            styles::bundle(&entry)?.into_bytes(),
-            &cache,
-        )?;
+        site.add(&format!("{}.css", app.name), styles::bundle(&entry)?.into_bytes(), &cache)?;
     }
     for (name, bytes) in public_files(Path::new("public"))? {
         site.add(&name, bytes, &cache)?;
@@ -97,10 +83,7 @@ fn public_files(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry = entry?;
-        let name = entry
-            .file_name()
-            .into_string()
-            .map_err(|name| format!("{} is not UTF-8", name.display()))?;
+        let name = entry.file_name().into_string().map_err(|name| format!("{} is not UTF-8", name.display()))?;
         files.push((name, std::fs::read(entry.path())?));
     }
     files.sort();

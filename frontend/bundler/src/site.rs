@@ -51,21 +51,13 @@ impl Site {
             fs::remove_dir_all(&draft)?;
         }
         fs::create_dir_all(&draft)?;
-        Ok(Self {
-            draft,
-            place: place.to_owned(),
-            compress,
-            entries: BTreeMap::new(),
-        })
+        Ok(Self { draft, place: place.to_owned(), compress, entries: BTreeMap::new() })
     }
 
     /// Adds a file under its logical name; the name it gets carries a hash of its content.
     pub fn add(&mut self, name: &str, bytes: Vec<u8>, cache: &Cache) -> Result<Placed> {
-        let (stem, extension) = name
-            .rsplit_once('.')
-            .ok_or_else(|| format!("{name} has no extension"))?;
-        let content_type =
-            content_type(extension).ok_or_else(|| format!("{name}: unknown kind of file"))?;
+        let (stem, extension) = name.rsplit_once('.').ok_or_else(|| format!("{name} has no extension"))?;
+        let content_type = content_type(extension).ok_or_else(|| format!("{name}: unknown kind of file"))?;
         let digest = Sha384::digest(&bytes);
         let path = format!("{stem}-{}.{extension}", hex::encode(&digest[..8]));
         let mut entry = Entry {
@@ -85,21 +77,12 @@ impl Site {
             entry.sizes[2] = gz.len();
             entry.gz = self.write_if_smaller(&entry.path, "gz", &gz, bytes.len())?;
         }
-        let placed = Placed {
-            url: format!("/assets/{}", entry.path),
-            integrity: entry.sha384.clone(),
-        };
+        let placed = Placed { url: format!("/assets/{}", entry.path), integrity: entry.sha384.clone() };
         self.entries.insert(name.to_owned(), entry);
         Ok(placed)
     }
 
-    fn write_if_smaller(
-        &self,
-        path: &str,
-        kind: &str,
-        compressed: &[u8],
-        whole: usize,
-    ) -> Result<Option<String>> {
+    fn write_if_smaller(&self, path: &str, kind: &str, compressed: &[u8], whole: usize) -> Result<Option<String>> {
         if compressed.len() >= whole {
             return Ok(None);
         }
@@ -113,19 +96,13 @@ impl Site {
         let mut text = String::new();
         for (name, entry) in &self.entries {
             let [plain, br, gz] = entry.sizes;
-            _ = writeln!(
-                text,
-                "  {name:<16} {plain:>9} bytes, brotli {br:>8}, gzip {gz:>8}"
-            );
+            _ = writeln!(text, "  {name:<16} {plain:>9} bytes, brotli {br:>8}, gzip {gz:>8}");
         }
         text
     }
 
     pub fn finish(self) -> Result<()> {
-        fs::write(
-            self.draft.join("manifest.json"),
-            serde_json::to_string_pretty(&self.entries)?,
-        )?;
+        fs::write(self.draft.join("manifest.json"), serde_json::to_string_pretty(&self.entries)?)?;
         if self.place.exists() {
             fs::remove_dir_all(&self.place)?;
         }
@@ -151,12 +128,7 @@ fn content_type(extension: &str) -> Option<&'static str> {
 
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut out = Vec::new();
-    let params = BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        size_hint: bytes.len(),
-        ..BrotliEncoderParams::default()
-    };
+    let params = BrotliEncoderParams { quality: 11, lgwin: 22, size_hint: bytes.len(), ..BrotliEncoderParams::default() };
     brotli::BrotliCompress(&mut &*bytes, &mut out, &params)?;
     Ok(out)
 }
@@ -187,37 +159,18 @@ mod tests {
         let content = b"body{color:red}".repeat(40);
         let (placed, manifest) = site_of(folder.path(), &content);
         let entry = &manifest["checkout.css"];
-        assert_eq!(
-            format!("/assets/{}", entry["path"].as_str().unwrap()),
-            placed.url
-        );
+        assert_eq!(format!("/assets/{}", entry["path"].as_str().unwrap()), placed.url);
         assert_eq!(entry["sha384"], placed.integrity.as_str());
-        let read = |key: &str| {
-            fs::read(
-                folder
-                    .path()
-                    .join("site")
-                    .join(entry[key].as_str().unwrap()),
-            )
-            .unwrap()
-        };
+        let read = |key: &str| fs::read(folder.path().join("site").join(entry[key].as_str().unwrap())).unwrap();
         let mut plain = Vec::new();
         brotli::BrotliDecompress(&mut &*read("br"), &mut plain).unwrap();
         assert_eq!(plain, content);
         assert_eq!(&read("gz")[..2], [0x1f, 0x8b]);
 
         let again = tempfile::tempdir().unwrap();
-        assert_eq!(
-            site_of(again.path(), &content).1,
-            manifest,
-            "the same input gives the same site"
-        );
+        assert_eq!(site_of(again.path(), &content).1, manifest, "the same input gives the same site");
         let other = tempfile::tempdir().unwrap();
-        assert_ne!(
-            site_of(other.path(), b"body{}").0.url,
-            placed.url,
-            "another content, another name"
-        );
+        assert_ne!(site_of(other.path(), b"body{}").0.url, placed.url, "another content, another name");
     }
 
     #[test]

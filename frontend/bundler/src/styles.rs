@@ -32,21 +32,10 @@ const BROWSERS: Browsers = Browsers {
 pub fn bundle(entry: &Path) -> Result<String> {
     let files = FileProvider::new();
     let mut bundler = Bundler::new(&files, None, ParserOptions::default());
-    let mut sheet = bundler
-        .bundle(entry)
-        .map_err(|error| format!("{}: {error}", entry.display()))?;
+    let mut sheet = bundler.bundle(entry).map_err(|error| format!("{}: {error}", entry.display()))?;
     let targets = Targets::from(BROWSERS);
-    sheet
-        .minify(MinifyOptions {
-            targets,
-            ..MinifyOptions::default()
-        })
-        .map_err(|error| format!("{}: {error}", entry.display()))?;
-    let printed = sheet.to_css(PrinterOptions {
-        minify: true,
-        targets,
-        ..PrinterOptions::default()
-    })?;
+    sheet.minify(MinifyOptions { targets, ..MinifyOptions::default() }).map_err(|error| format!("{}: {error}", entry.display()))?;
+    let printed = sheet.to_css(PrinterOptions { minify: true, targets, ..PrinterOptions::default() })?;
     Ok(printed.code)
 }
 
@@ -59,28 +48,14 @@ mod tests {
     #[test]
     fn imports_are_inlined_and_light_dark_is_lowered() {
         let folder = tempfile::tempdir().unwrap();
-        fs::write(
-            folder.path().join("tokens.css"),
-            ":root { color-scheme: light dark; --ink: light-dark(#111, #eee) }",
-        )
-        .unwrap();
+        fs::write(folder.path().join("tokens.css"), ":root { color-scheme: light dark; --ink: light-dark(#111, #eee) }").unwrap();
         let entry = folder.path().join("app.css");
-        fs::write(
-            &entry,
-            "@import './tokens.css';\nbody { color: var(--ink); & a { color: red } }",
-        )
-        .unwrap();
+        fs::write(&entry, "@import './tokens.css';\nbody { color: var(--ink); & a { color: red } }").unwrap();
         let css = bundle(&entry).unwrap();
-        assert!(
-            css.contains("--ink:var(--lightningcss-light,#111)var(--lightningcss-dark,#eee)"),
-            "{css}"
-        );
+        assert!(css.contains("--ink:var(--lightningcss-light,#111)var(--lightningcss-dark,#eee)"), "{css}");
         assert!(css.contains("prefers-color-scheme:dark"), "{css}");
         assert!(css.contains("body a{color:red}"), "{css}");
-        assert!(
-            !css.contains("@import") && !css.contains("light-dark("),
-            "{css}"
-        );
+        assert!(!css.contains("@import") && !css.contains("light-dark("), "{css}");
     }
 
     #[test]

@@ -29,11 +29,7 @@ const FEATURES: [&str; 7] = [
     "--enable-reference-types",
     "--enable-sign-ext",
 ];
-const STRIP: [&str; 3] = [
-    "--strip-debug",
-    "--strip-producers",
-    "--strip-target-features",
-];
+const STRIP: [&str; 3] = ["--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /// For development: an open page reloads itself once a file that it came with is gone, replaced by a newer one.
 const RELOAD: &str = r#"setInterval(async () => {
@@ -49,14 +45,8 @@ const NODE_MODULES: &str = "frontend/bundler/node_modules";
 /// All applications, each in its own thread: `wasm-opt` is the slow part and uses one core each.
 pub fn bundle_all(apps: &[App], options: &Options, cache: &Cache) -> Result<Vec<Bundle>> {
     thread::scope(|scope| {
-        let running: Vec<_> = apps
-            .iter()
-            .map(|app| scope.spawn(|| bundle(app, options, cache)))
-            .collect();
-        running
-            .into_iter()
-            .map(|thread| thread.join().map_err(|_| "a bundler thread panicked")?)
-            .collect()
+        let running: Vec<_> = apps.iter().map(|app| scope.spawn(|| bundle(app, options, cache))).collect();
+        running.into_iter().map(|thread| thread.join().map_err(|_| "a bundler thread panicked")?).collect()
     })
 }
 
@@ -75,26 +65,14 @@ fn bundle(app: &App, options: &Options, cache: &Cache) -> Result<Bundle> {
         })
         .map_err(|error| format!("{}: {error:#}", input.display()))?;
     // The integrity value on the page covers one file, so a module that imports others would escape it.
-    let own: Vec<_> = output
-        .snippets()
-        .iter()
-        .filter(|(_, files)| !files.is_empty())
-        .map(|(name, _)| name)
-        .collect();
+    let own: Vec<_> = output.snippets().iter().filter(|(_, files)| !files.is_empty()).map(|(name, _)| name).collect();
     if !own.is_empty() || !output.local_modules().is_empty() {
-        return Err(format!(
-            "{}: dependencies bring JavaScript of their own: {own:?}",
-            input.display()
-        )
-        .into());
+        return Err(format!("{}: dependencies bring JavaScript of their own: {own:?}", input.display()).into());
     }
     let glue = compact(output.js());
     let wasm = output.wasm_mut().emit_wasm();
     if options.fast {
-        return Ok(Bundle {
-            wasm,
-            glue: glue + RELOAD,
-        });
+        return Ok(Bundle { wasm, glue: glue + RELOAD });
     }
     let step = format!("wasm-opt {} {}", binaryen_version()?, app.level);
     let wasm = cache.get(&step, &wasm, || optimise(app, &wasm, &options.site))?;
@@ -103,12 +81,8 @@ fn bundle(app: &App, options: &Options, cache: &Cache) -> Result<Bundle> {
 
 fn binaryen_version() -> Result<String> {
     let path = Path::new(NODE_MODULES).join("binaryen/package.json");
-    let package = fs::read(&path).map_err(|error| {
-        format!(
-            "{}: {error}; 'make run' installs it (npm ci in frontend/bundler)",
-            path.display()
-        )
-    })?;
+    let package =
+        fs::read(&path).map_err(|error| format!("{}: {error}; 'make run' installs it (npm ci in frontend/bundler)", path.display()))?;
     let package: serde_json::Value = serde_json::from_slice(&package)?;
     Ok(package["version"].to_string())
 }
@@ -166,17 +140,9 @@ mod tests {
 
     #[test]
     fn the_module_loads_the_wasm_by_its_hashed_name_and_integrity() {
-        let wasm = Placed {
-            url: "/assets/checkout-ab.wasm".into(),
-            integrity: "sha384-xyz".into(),
-        };
-        let module = hydration_module(
-            &compact("/**\n * @returns {number}\n */\nfunction a() {\n    return 1;\n}\n\n"),
-            &wasm,
-        );
-        assert!(module.starts_with(
-            "const hydrating=fetch(\"/assets/checkout-ab.wasm\",{integrity:\"sha384-xyz\"});"
-        ));
+        let wasm = Placed { url: "/assets/checkout-ab.wasm".into(), integrity: "sha384-xyz".into() };
+        let module = hydration_module(&compact("/**\n * @returns {number}\n */\nfunction a() {\n    return 1;\n}\n\n"), &wasm);
+        assert!(module.starts_with("const hydrating=fetch(\"/assets/checkout-ab.wasm\",{integrity:\"sha384-xyz\"});"));
         assert!(module.contains(";\nfunction a() {\nreturn 1;\n}\n__wbg_init("));
     }
 }

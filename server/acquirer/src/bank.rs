@@ -35,9 +35,7 @@ struct Bank {
 /// `GET` and `POST /bank/{reference}`: the simulated bank's page, for the sandbox only. A cross-site check of the whole server may run over it: its form
 /// posts to itself.
 pub fn bank_router(memory: Arc<dyn Memory>, clock: Arc<dyn BankClock>) -> Router {
-    Router::new()
-        .route("/bank/{reference}", get(show).post(answer))
-        .with_state(Bank { memory, clock })
+    Router::new().route("/bank/{reference}", get(show).post(answer)).with_state(Bank { memory, clock })
 }
 
 #[derive(Deserialize)]
@@ -97,10 +95,7 @@ struct Standing {
 impl Bank {
     async fn standing(&self, reference: &str) -> Result<Standing, Missing> {
         // What no reference of ours looks like never reaches the database.
-        let plausible = reference.len() <= 64
-            && reference
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let plausible = reference.len() <= 64 && reference.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         if !plausible {
             return Err(Missing::Unknown);
         }
@@ -115,11 +110,7 @@ impl Bank {
     /// Records what the payer said, unless something stands already or the time is over.
     async fn record(&self, reference: &str, said: Said) -> Result<AuthenticationRecord, Missing> {
         loop {
-            let Standing {
-                text,
-                mut record,
-                now,
-            } = self.standing(reference).await?;
+            let Standing { text, mut record, now } = self.standing(reference).await?;
             if record.result_at(now).is_some() {
                 return Ok(record);
             }
@@ -127,26 +118,14 @@ impl Bank {
                 Said::Approve => record.success.clone(),
                 Said::Decline => Authentication::Declined,
             });
-            if self
-                .memory
-                .replace(
-                    reference,
-                    &text,
-                    &to_text(&Record::Authentication(record.clone()))?,
-                )
-                .await?
-            {
+            if self.memory.replace(reference, &text, &to_text(&Record::Authentication(record.clone()))?).await? {
                 return Ok(record);
             }
         }
     }
 }
 
-async fn show(
-    State(bank): State<Bank>,
-    Path(reference): Path<String>,
-    Query(language): Query<Language>,
-) -> Response {
+async fn show(State(bank): State<Bank>, Path(reference): Path<String>, Query(language): Query<Language>) -> Response {
     let asked = language.locale();
     let Standing { record, now, .. } = match bank.standing(&reference).await {
         Ok(standing) => standing,
@@ -154,17 +133,9 @@ async fn show(
     };
     let locale = asked.unwrap_or(record.page.locale);
     match record.result_at(now) {
-        None => html(
-            StatusCode::OK,
-            page::challenge(locale, &reference, &record.page),
-        ),
-        Some(Authentication::Expired) => {
-            html(StatusCode::GONE, page::expired(locale, &record.page))
-        }
-        Some(result) => html(
-            StatusCode::OK,
-            page::answered(locale, &record.page, result.is_authenticated()),
-        ),
+        None => html(StatusCode::OK, page::challenge(locale, &reference, &record.page)),
+        Some(Authentication::Expired) => html(StatusCode::GONE, page::expired(locale, &record.page)),
+        Some(result) => html(StatusCode::OK, page::answered(locale, &record.page, result.is_authenticated())),
     }
 }
 
@@ -176,32 +147,20 @@ async fn answer(
 ) -> Response {
     let asked = language.locale();
     let Ok(Form(Choice { choice })) = form else {
-        return html(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            page::unclear(asked.unwrap_or_default()),
-        );
+        return html(StatusCode::UNPROCESSABLE_ENTITY, page::unclear(asked.unwrap_or_default()));
     };
     match bank.record(&reference, choice).await {
         // A page of its own after the answer: reloading it sends nothing again, and the way back to the shop is a link, not a redirect of a form.
         Ok(record) => {
             let locale = asked.unwrap_or(record.page.locale);
-            with_headers(
-                Redirect::to(&format!("/bank/{reference}?lang={}", locale.code())).into_response(),
-            )
+            with_headers(Redirect::to(&format!("/bank/{reference}?lang={}", locale.code())).into_response())
         }
         Err(missing) => missing.page(asked.unwrap_or_default()),
     }
 }
 
 fn html(status: StatusCode, body: String) -> Response {
-    with_headers(
-        (
-            status,
-            [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
-            body,
-        )
-            .into_response(),
-    )
+    with_headers((status, [(header::CONTENT_TYPE, "text/html; charset=utf-8")], body).into_response())
 }
 
 /// `same-origin`, not `no-referrer`: with that Chromium posts `Origin: null`, which a cross-site check refuses.
@@ -209,13 +168,7 @@ fn with_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_SECURITY_POLICY, page::policy().clone());
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("same-origin"),
-    );
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }

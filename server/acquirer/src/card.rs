@@ -87,10 +87,7 @@ const PLAYS: [(&str, Play); 18] = [
     ("4000000000008609", Play::Late),
     ("4000000000008708", Play::NeedsAuthentication),
     ("4000000000008807", Play::Held),
-    (
-        "4000000000008906",
-        Play::RefusedTheDayBefore(code::INSUFFICIENT_FUNDS),
-    ),
+    ("4000000000008906", Play::RefusedTheDayBefore(code::INSUFFICIENT_FUNDS)),
     ("4000000000009995", Play::Refused(code::INSUFFICIENT_FUNDS)),
     // Authenticated like all others, then refused.
     ("4000008260003178", Play::Refused(code::INSUFFICIENT_FUNDS)),
@@ -152,13 +149,7 @@ pub fn describe(number: &str) -> CardFacts {
         Some(_) => (listed.unwrap_or(Funding::Credit), Nature::Personal),
         None => (Funding::Unknown, Nature::Unknown),
     };
-    CardFacts {
-        brand,
-        country: country(number),
-        network,
-        funding,
-        nature,
-    }
+    CardFacts { brand, country: country(number), network, funding, nature }
 }
 
 /// Whether the payer of this sandbox card disputes the payment one day after its capture.
@@ -193,8 +184,5 @@ fn country(number: &str) -> Option<&'static str> {
 }
 
 fn lookup<T: Copy>(table: &[(&str, T)], key: &str) -> Option<T> {
-    table
-        .iter()
-        .find(|(known, _)| *known == key)
-        .map(|(_, value)| *value)
+    table.iter().find(|(known, _)| *known == key).map(|(_, value)| *value)
 }

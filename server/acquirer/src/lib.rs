@@ -26,29 +26,14 @@ pub use simulator::Simulator;
 /// Nothing here fails by an error type: what goes wrong is part of [`Answer`], and what is not known is said to be unknown.
 pub trait Acquirer: Send + Sync + 'static {
     /// Asks the issuer to authenticate the payer (3-D Secure). `challenge` says what the bank's page shows and where it sends the payer afterwards.
-    fn authenticate(
-        &self,
-        call: Call,
-        instrument: Instrument,
-        challenge: Challenge,
-    ) -> BoxFuture<'_, Answer<Authentication>>;
+    fn authenticate(&self, call: Call, instrument: Instrument, challenge: Challenge) -> BoxFuture<'_, Answer<Authentication>>;
 
     /// How an authentication stands that began with a challenge. `None` while the payer has not answered, or when it can't be known right now;
     /// `Expired` once [`Authentication::LIFE_MS`] is over. Never [`Authentication::Challenge`].
-    fn authentication_result<'a>(
-        &'a self,
-        reference: &'a str,
-        now: Timestamp,
-    ) -> BoxFuture<'a, Option<Authentication>>;
+    fn authentication_result<'a>(&'a self, reference: &'a str, now: Timestamp) -> BoxFuture<'a, Option<Authentication>>;
 
     /// Asks the issuer for the money. `authenticated` says that 3-D Secure ended in `Success` or `Attempted` for this attempt.
-    fn authorise(
-        &self,
-        call: Call,
-        instrument: Instrument,
-        authenticated: bool,
-        purpose: Purpose,
-    ) -> BoxFuture<'_, Answer<Authorised>>;
+    fn authorise(&self, call: Call, instrument: Instrument, authenticated: bool, purpose: Purpose) -> BoxFuture<'_, Answer<Authorised>>;
 
     /// Takes `call.amount` of what was authorised under the reference `of`, once, and gives the rest back to the payer's limit.
     fn capture<'a>(&'a self, call: Call, of: &'a str) -> BoxFuture<'a, Answer<()>>;

@@ -17,19 +17,10 @@ pub trait Memory: Send + Sync + 'static {
     fn get<'a>(&'a self, reference: &'a str) -> BoxFuture<'a, Result<Option<String>, MemoryError>>;
 
     /// Keeps the text if there is none under the reference, in one step. The text that stands afterwards: this one, or the earlier one.
-    fn put_if_absent<'a>(
-        &'a self,
-        reference: &'a str,
-        record: &'a str,
-    ) -> BoxFuture<'a, Result<String, MemoryError>>;
+    fn put_if_absent<'a>(&'a self, reference: &'a str, record: &'a str) -> BoxFuture<'a, Result<String, MemoryError>>;
 
     /// Replaces the text only if it is still `old`, in one step (`UPDATE … WHERE reference = $1 AND record = $2`). Whether it was.
-    fn replace<'a>(
-        &'a self,
-        reference: &'a str,
-        old: &'a str,
-        new: &'a str,
-    ) -> BoxFuture<'a, Result<bool, MemoryError>>;
+    fn replace<'a>(&'a self, reference: &'a str, old: &'a str, new: &'a str) -> BoxFuture<'a, Result<bool, MemoryError>>;
 }
 
 /// A memory that ends with the process: for tests.
@@ -39,10 +30,7 @@ pub struct InMemory(Mutex<BTreeMap<String, String>>);
 impl InMemory {
     /// Everything remembered, for tests that look for what must not be there.
     pub fn dump(&self) -> Vec<(String, String)> {
-        self.lock()
-            .iter()
-            .map(|(reference, record)| (reference.clone(), record.clone()))
-            .collect()
+        self.lock().iter().map(|(reference, record)| (reference.clone(), record.clone())).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<String, String>> {
@@ -55,25 +43,11 @@ impl Memory for InMemory {
         ready(Ok(self.lock().get(reference).cloned())).boxed()
     }
 
-    fn put_if_absent<'a>(
-        &'a self,
-        reference: &'a str,
-        record: &'a str,
-    ) -> BoxFuture<'a, Result<String, MemoryError>> {
-        ready(Ok(self
-            .lock()
-            .entry(reference.to_owned())
-            .or_insert_with(|| record.to_owned())
-            .clone()))
-        .boxed()
+    fn put_if_absent<'a>(&'a self, reference: &'a str, record: &'a str) -> BoxFuture<'a, Result<String, MemoryError>> {
+        ready(Ok(self.lock().entry(reference.to_owned()).or_insert_with(|| record.to_owned()).clone())).boxed()
     }
 
-    fn replace<'a>(
-        &'a self,
-        reference: &'a str,
-        old: &'a str,
-        new: &'a str,
-    ) -> BoxFuture<'a, Result<bool, MemoryError>> {
+    fn replace<'a>(&'a self, reference: &'a str, old: &'a str, new: &'a str) -> BoxFuture<'a, Result<bool, MemoryError>> {
         let mut records = self.lock();
         let replaced = match records.get_mut(reference) {
             Some(record) if record == old => {

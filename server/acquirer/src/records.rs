@@ -34,9 +34,7 @@ impl AuthenticationRecord {
     /// The result as it stands at `now`; `None` while the payer may still answer.
     pub fn result_at(&self, now: Timestamp) -> Option<Authentication> {
         let over = now.since(self.asked) >= Authentication::LIFE_MS;
-        self.result
-            .clone()
-            .or_else(|| over.then_some(Authentication::Expired))
+        self.result.clone().or_else(|| over.then_some(Authentication::Expired))
     }
 }
 
@@ -127,30 +125,17 @@ pub(crate) mod code {
 
 impl Refusal {
     pub(crate) fn by_issuer(response: &str) -> Self {
-        Self {
-            response: response.to_owned(),
-            author: Some("issuer".to_owned()),
-        }
+        Self { response: response.to_owned(), author: Some("issuer".to_owned()) }
     }
 
     pub(crate) fn by_acquirer(response: &str) -> Self {
-        Self {
-            response: response.to_owned(),
-            author: Some("acquirer".to_owned()),
-        }
+        Self { response: response.to_owned(), author: Some("acquirer".to_owned()) }
     }
 }
 
 impl AuthorisationRecord {
-    pub fn new(
-        decision: Decision,
-        purpose: Purpose,
-        amount: Money,
-        decided: Timestamp,
-        delivery: Delivery,
-    ) -> Self {
-        let captured =
-            matches!(&decision, Decision::Authorised(it) if it.captured).then_some(amount);
+    pub fn new(decision: Decision, purpose: Purpose, amount: Money, decided: Timestamp, delivery: Delivery) -> Self {
+        let captured = matches!(&decision, Decision::Authorised(it) if it.captured).then_some(amount);
         Self {
             decided,
             delivery,
@@ -191,9 +176,7 @@ impl AuthorisationRecord {
         };
         let open = !self.voided && self.captured.is_none();
         let possible = match following.act {
-            Act::Capture => {
-                open && self.can_capture && !self.capture_fails && now < granted.authorised_until
-            }
+            Act::Capture => open && self.can_capture && !self.capture_fails && now < granted.authorised_until,
             Act::Lower | Act::Void => open,
             Act::Refund => self.captured.is_some(),
         };
@@ -202,9 +185,7 @@ impl AuthorisationRecord {
             None => self.authorised.minor(),
         };
         let amount = following.amount;
-        let fits = amount.currency() == self.authorised.currency()
-            && amount.minor() > 0
-            && amount.minor() <= most;
+        let fits = amount.currency() == self.authorised.currency() && amount.minor() > 0 && amount.minor() <= most;
         match (possible, fits || following.act == Act::Void) {
             (false, _) => Some(code::INVALID_TRANSACTION),
             (true, false) => Some(code::INVALID_AMOUNT),

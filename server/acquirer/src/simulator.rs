@@ -9,13 +9,9 @@ use secrecy::ExposeSecret;
 use sha2::{Digest, Sha256};
 
 use crate::card::{self, Play};
-use crate::records::{
-    Act, AuthenticationRecord, AuthorisationRecord, Decision, Delivery, Following, Page, Record,
-    Verdict, code,
-};
+use crate::records::{Act, AuthenticationRecord, AuthorisationRecord, Decision, Delivery, Following, Page, Record, Verdict, code};
 use crate::{
-    Acquirer, Answer, Authentication, Authorised, Call, Challenge, Found, Instrument, Memory,
-    MemoryError, Outcome, Proof, Purpose, Refusal,
+    Acquirer, Answer, Authentication, Authorised, Call, Challenge, Found, Instrument, Memory, MemoryError, Outcome, Proof, Purpose, Refusal,
 };
 
 /// When the slow card's answer comes, and the late card's, after the question.
@@ -42,26 +38,14 @@ impl Simulator {
         from_text(&self.memory.put_if_absent(reference, &text).await?)
     }
 
-    async fn authenticated(
-        &self,
-        call: Call,
-        instrument: Instrument,
-        challenge: Challenge,
-    ) -> Result<Answer<Authentication>, MemoryError> {
+    async fn authenticated(&self, call: Call, instrument: Instrument, challenge: Challenge) -> Result<Answer<Authentication>, MemoryError> {
         if !is_address(&challenge.return_url) {
-            return Ok(Answer::Error {
-                message: "the return address is neither a path nor http(s)".to_owned(),
-            });
+            return Ok(Answer::Error { message: "the return address is neither a path nor http(s)".to_owned() });
         }
         let asked = Record::Authentication(authentication(&call, &instrument, challenge));
         Ok(match self.keep(&call.reference, &asked).await? {
-            Record::Authentication(AuthenticationRecord {
-                result: Some(result),
-                ..
-            }) => Answer::Done(result),
-            Record::Authentication(_) => Answer::Done(Authentication::Challenge {
-                url: format!("/bank/{}", call.reference),
-            }),
+            Record::Authentication(AuthenticationRecord { result: Some(result), .. }) => Answer::Done(result),
+            Record::Authentication(_) => Answer::Done(Authentication::Challenge { url: format!("/bank/{}", call.reference) }),
             _ => reused(),
         })
     }
@@ -73,14 +57,11 @@ impl Simulator {
         authenticated: bool,
         purpose: Purpose,
     ) -> Result<Answer<Authorised>, MemoryError> {
-        let decided =
-            Record::Authorisation(authorisation(&call, &instrument, authenticated, purpose));
+        let decided = Record::Authorisation(authorisation(&call, &instrument, authenticated, purpose));
         let record = match self.keep(&call.reference, &decided).await? {
             Record::Authorisation(record) => record,
             Record::Never => {
-                return Ok(Answer::Refused(Refusal::by_acquirer(
-                    code::INVALID_TRANSACTION,
-                )));
+                return Ok(Answer::Refused(Refusal::by_acquirer(code::INVALID_TRANSACTION)));
             }
             _ => return Ok(reused()),
         };
@@ -96,15 +77,9 @@ impl Simulator {
 
     fn follow<'a>(&'a self, act: Act, call: Call, of: &'a str) -> BoxFuture<'a, Answer<()>> {
         async move {
-            let asked = Record::Following(Following {
-                act,
-                of: of.to_owned(),
-                amount: call.amount,
-            });
+            let asked = Record::Following(Following { act, of: of.to_owned(), amount: call.amount });
             let verdict = match self.keep(&call.reference, &asked).await {
-                Ok(Record::Following(following)) if following.act == act => {
-                    self.settle(&call.reference, &following, call.now).await
-                }
+                Ok(Record::Following(following)) if following.act == act => self.settle(&call.reference, &following, call.now).await,
                 Ok(_) => return reused(),
                 Err(lost) => Err(lost),
             };
@@ -118,15 +93,8 @@ impl Simulator {
     }
 
     /// Carries a later call out in the record of its authorisation, once; also after a crash between keeping the call and this.
-    async fn settle(
-        &self,
-        reference: &str,
-        following: &Following,
-        now: Timestamp,
-    ) -> Result<Verdict, MemoryError> {
-        let refused = Ok(Verdict::Refused(Refusal::by_acquirer(
-            code::INVALID_TRANSACTION,
-        )));
+    async fn settle(&self, reference: &str, following: &Following, now: Timestamp) -> Result<Verdict, MemoryError> {
+        let refused = Ok(Verdict::Refused(Refusal::by_acquirer(code::INVALID_TRANSACTION)));
         loop {
             let Some(old) = self.memory.get(&following.of).await? else {
                 if following.act != Act::Void {
@@ -178,22 +146,11 @@ impl Simulator {
 }
 
 impl Acquirer for Simulator {
-    fn authenticate(
-        &self,
-        call: Call,
-        instrument: Instrument,
-        challenge: Challenge,
-    ) -> BoxFuture<'_, Answer<Authentication>> {
-        self.authenticated(call, instrument, challenge)
-            .map(|answer| answer.unwrap_or_else(|lost| unknown(&lost)))
-            .boxed()
+    fn authenticate(&self, call: Call, instrument: Instrument, challenge: Challenge) -> BoxFuture<'_, Answer<Authentication>> {
+        self.authenticated(call, instrument, challenge).map(|answer| answer.unwrap_or_else(|lost| unknown(&lost))).boxed()
     }
 
-    fn authentication_result<'a>(
-        &'a self,
-        reference: &'a str,
-        now: Timestamp,
-    ) -> BoxFuture<'a, Option<Authentication>> {
+    fn authentication_result<'a>(&'a self, reference: &'a str, now: Timestamp) -> BoxFuture<'a, Option<Authentication>> {
         self.find(reference, now)
             .map(|found| match found {
                 Found::Done(Outcome::Authenticated(result)) => Some(result),
@@ -202,16 +159,8 @@ impl Acquirer for Simulator {
             .boxed()
     }
 
-    fn authorise(
-        &self,
-        call: Call,
-        instrument: Instrument,
-        authenticated: bool,
-        purpose: Purpose,
-    ) -> BoxFuture<'_, Answer<Authorised>> {
-        self.authorised(call, instrument, authenticated, purpose)
-            .map(|answer| answer.unwrap_or_else(|lost| unknown(&lost)))
-            .boxed()
+    fn authorise(&self, call: Call, instrument: Instrument, authenticated: bool, purpose: Purpose) -> BoxFuture<'_, Answer<Authorised>> {
+        self.authorised(call, instrument, authenticated, purpose).map(|answer| answer.unwrap_or_else(|lost| unknown(&lost))).boxed()
     }
 
     fn capture<'a>(&'a self, call: Call, of: &'a str) -> BoxFuture<'a, Answer<()>> {
@@ -249,9 +198,7 @@ fn unknown<T>(lost: &MemoryError) -> Answer<T> {
 }
 
 fn reused<T>() -> Answer<T> {
-    Answer::Error {
-        message: "this reference was used for another kind of call".to_owned(),
-    }
+    Answer::Error { message: "this reference was used for another kind of call".to_owned() }
 }
 
 /// What a browser may be sent to. Anything else (`javascript:`, `data:`) would run as a page of ours.
@@ -260,22 +207,11 @@ fn is_address(url: &str) -> bool {
     path || url.starts_with("https://") || url.starts_with("http://")
 }
 
-fn authentication(
-    call: &Call,
-    instrument: &Instrument,
-    challenge: Challenge,
-) -> AuthenticationRecord {
+fn authentication(call: &Call, instrument: &Instrument, challenge: Challenge) -> AuthenticationRecord {
     let number = instrument.number.expose_secret();
     let facts = card::describe(number);
-    let eci = if facts.network == card::CardNetwork::Mastercard {
-        "02"
-    } else {
-        "05"
-    };
-    let success = Authentication::Success(Proof {
-        eci: eci.to_owned(),
-        transaction: uuid(&call.reference),
-    });
+    let eci = if facts.network == card::CardNetwork::Mastercard { "02" } else { "05" };
+    let success = Authentication::Success(Proof { eci: eci.to_owned(), transaction: uuid(&call.reference) });
     let result = match card::play(number) {
         Play::Challenge => None,
         Play::Invalid => Some(Authentication::Failed),
@@ -290,20 +226,10 @@ fn authentication(
         brand: card::brand_name(number).to_owned(),
         last4: validation::card::last4(number).to_owned(),
     };
-    AuthenticationRecord {
-        asked: call.now,
-        result,
-        success,
-        page,
-    }
+    AuthenticationRecord { asked: call.now, result, success, page }
 }
 
-fn authorisation(
-    call: &Call,
-    instrument: &Instrument,
-    authenticated: bool,
-    purpose: Purpose,
-) -> AuthorisationRecord {
+fn authorisation(call: &Call, instrument: &Instrument, authenticated: bool, purpose: Purpose) -> AuthorisationRecord {
     let number = instrument.number.expose_secret();
     let play = card::play(number);
     let after = |ms| call.now.plus_millis(ms);
@@ -312,21 +238,13 @@ fn authorisation(
         Play::Invalid => refused(code::INVALID_NUMBER),
         _ if is_expired(instrument, call.now) => refused(code::EXPIRED_CARD),
         Play::Refused(response) | Play::LostRefused(response) => refused(response),
-        Play::RefusedTheDayBefore(response) if purpose != Purpose::Verification => {
-            refused(response)
-        }
+        Play::RefusedTheDayBefore(response) if purpose != Purpose::Verification => refused(response),
         Play::NeedsAuthentication if !authenticated => refused(code::NEEDS_AUTHENTICATION),
-        Play::Error => Decision::Error {
-            message: "the simulated processor broke down, as this card asks".to_owned(),
-        },
+        Play::Error => Decision::Error { message: "the simulated processor broke down, as this card asks".to_owned() },
         _ => Decision::Authorised(Authorised {
             authorisation: code_of(&call.reference, "authorisation", 6),
             response: "00".to_owned(),
-            authorised_until: after(if card::is_maestro(number) {
-                MAESTRO_VALIDITY_MS
-            } else {
-                VALIDITY_MS
-            }),
+            authorised_until: after(if card::is_maestro(number) { MAESTRO_VALIDITY_MS } else { VALIDITY_MS }),
             captured: play == Play::CapturedAtOnce && purpose == Purpose::Debit,
             network_reference: code_of(&call.reference, "network", 15),
             held: play == Play::Held,
@@ -365,25 +283,14 @@ async fn arrives(record: &AuthorisationRecord, call: &Call) -> bool {
 /// Letters and digits that follow from the reference alone. Not digits only: nothing here may look like a card number.
 fn code_of(reference: &str, purpose: &str, length: usize) -> String {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
-    let hash = Sha256::new()
-        .chain_update(purpose)
-        .chain_update([0])
-        .chain_update(reference)
-        .finalize();
-    hash.iter()
-        .take(length)
-        .map(|byte| char::from(ALPHABET[usize::from(byte % 32)]))
-        .collect()
+    let hash = Sha256::new().chain_update(purpose).chain_update([0]).chain_update(reference).finalize();
+    hash.iter().take(length).map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect()
 }
 
 /// A UUID of version 8 (our own rule, RFC 9562 §5.8) that follows from the reference.
 fn uuid(reference: &str) -> String {
     use std::fmt::Write as _;
-    let hash = Sha256::new()
-        .chain_update("3-D Secure")
-        .chain_update([0])
-        .chain_update(reference)
-        .finalize();
+    let hash = Sha256::new().chain_update("3-D Secure").chain_update([0]).chain_update(reference).finalize();
     let mut text = String::with_capacity(36);
     for (at, byte) in hash.iter().take(16).enumerate() {
         let byte = match at {

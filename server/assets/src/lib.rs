@@ -25,10 +25,7 @@ pub struct Asset {
 pub fn asset(name: &str) -> Option<Asset> {
     let site = Site::current();
     let file = site.files.iter().find(|file| file.name == name)?;
-    Some(Asset {
-        url: format!("/assets/{}", file.path),
-        integrity: file.integrity.to_string(),
-    })
+    Some(Asset { url: format!("/assets/{}", file.path), integrity: file.integrity.to_string() })
 }
 
 struct Site {
@@ -48,10 +45,7 @@ struct File {
 }
 
 #[derive(Clone)]
-#[cfg_attr(
-    debug_assertions,
-    expect(dead_code, reason = "debug builds embed nothing")
-)]
+#[cfg_attr(debug_assertions, expect(dead_code, reason = "debug builds embed nothing"))]
 enum Source {
     Embedded(&'static [u8]),
     Disk(PathBuf),
@@ -62,28 +56,15 @@ static EMBEDDED: &[File] = include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 impl Site {
     fn current() -> Self {
-        if cfg!(debug_assertions) {
-            Self::read(Path::new(env!("GUICHET_SITE_FOLDER")))
-        } else {
-            Self {
-                files: Cow::Borrowed(EMBEDDED),
-            }
-        }
+        if cfg!(debug_assertions) { Self::read(Path::new(env!("GUICHET_SITE_FOLDER"))) } else { Self { files: Cow::Borrowed(EMBEDDED) } }
     }
 
     /// A folder without a readable manifest is an empty site.
     fn read(folder: &Path) -> Self {
-        let manifest: Manifest = fs::read(folder.join("manifest.json"))
-            .ok()
-            .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-            .unwrap_or_default();
-        let files = manifest
-            .into_iter()
-            .map(|(name, entry)| File::on_disk(folder, name, entry))
-            .collect();
-        Self {
-            files: Cow::Owned(files),
-        }
+        let manifest: Manifest =
+            fs::read(folder.join("manifest.json")).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let files = manifest.into_iter().map(|(name, entry)| File::on_disk(folder, name, entry)).collect();
+        Self { files: Cow::Owned(files) }
     }
 }
 

@@ -25,9 +25,7 @@ pub fn router() -> Router {
 fn router_of(site: impl Fn() -> Site + Clone + Send + Sync + 'static) -> Router {
     let at_root = |name: &'static str| {
         let site = site.clone();
-        get(move |headers: HeaderMap| async move {
-            respond(&site(), |file| file.name == name, &headers, DAILY)
-        })
+        get(move |headers: HeaderMap| async move { respond(&site(), |file| file.name == name, &headers, DAILY) })
     };
     Router::new()
         .route("/robots.txt", at_root("robots.txt"))
@@ -42,12 +40,7 @@ fn router_of(site: impl Fn() -> Site + Clone + Send + Sync + 'static) -> Router 
         )
 }
 
-fn respond(
-    site: &Site,
-    wanted: impl Fn(&File) -> bool,
-    headers: &HeaderMap,
-    life: &'static str,
-) -> Response {
+fn respond(site: &Site, wanted: impl Fn(&File) -> bool, headers: &HeaderMap, life: &'static str) -> Response {
     site.files
         .iter()
         .find(|file| wanted(file))
@@ -80,15 +73,10 @@ fn serve(file: &File, headers: &HeaderMap, life: &'static str) -> Option<Respons
 
 /// RFC 9110 §12.5.3 as far as browsers use it: a coding is accepted when it is listed with a weight other than zero.
 fn accepts(headers: &HeaderMap, coding: &str) -> bool {
-    let listed = headers
-        .get_all(header::ACCEPT_ENCODING)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
+    let listed = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     listed.flat_map(|value| value.split(',')).any(|item| {
         let mut parts = item.split(';').map(str::trim);
-        let named = parts
-            .next()
-            .is_some_and(|name| name.eq_ignore_ascii_case(coding));
+        let named = parts.next().is_some_and(|name| name.eq_ignore_ascii_case(coding));
         let refused = parts.any(|part| {
             let weight = part.strip_prefix("q=").or_else(|| part.strip_prefix("Q="));
             weight.is_some_and(|weight| weight.chars().all(|c| matches!(c, '0' | '.')))
@@ -118,8 +106,7 @@ mod tests {
 
     fn bundled() -> tempfile::TempDir {
         let folder = tempfile::tempdir().unwrap();
-        let write =
-            |name: &str, content: &str| fs::write(folder.path().join(name), content).unwrap();
+        let write = |name: &str, content: &str| fs::write(folder.path().join(name), content).unwrap();
         write("page-1f.css", "plain");
         write("page-1f.css.br", "brotli");
         write("page-1f.css.gz", "gzip");
@@ -134,21 +121,11 @@ mod tests {
 
     async fn ask(folder: &Path, path: &str, accepted: &str) -> (StatusCode, HeaderMap, String) {
         let folder = folder.to_owned();
-        let request = Request::get(path)
-            .header(header::ACCEPT_ENCODING, accepted)
-            .body(Body::empty())
-            .unwrap();
-        let response = router_of(move || Site::read(&folder))
-            .oneshot(request)
-            .await
-            .unwrap();
+        let request = Request::get(path).header(header::ACCEPT_ENCODING, accepted).body(Body::empty()).unwrap();
+        let response = router_of(move || Site::read(&folder)).oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        (
-            parts.status,
-            parts.headers,
-            String::from_utf8(body.to_vec()).unwrap(),
-        )
+        (parts.status, parts.headers, String::from_utf8(body.to_vec()).unwrap())
     }
 
     #[tokio::test]
@@ -162,17 +139,8 @@ mod tests {
             ("", "plain", None),
         ] {
             let (status, headers, body) = ask(site.path(), "/assets/page-1f.css", accepted).await;
-            assert_eq!(
-                (status, body.as_str()),
-                (StatusCode::OK, form),
-                "{accepted}"
-            );
-            assert_eq!(
-                headers
-                    .get(header::CONTENT_ENCODING)
-                    .map(|c| c.to_str().unwrap()),
-                coding
-            );
+            assert_eq!((status, body.as_str()), (StatusCode::OK, form), "{accepted}");
+            assert_eq!(headers.get(header::CONTENT_ENCODING).map(|c| c.to_str().unwrap()), coding);
             assert_eq!(headers[header::VARY], "accept-encoding");
             assert_eq!(headers[header::CONTENT_TYPE], "text/css");
             assert_eq!(headers[header::CACHE_CONTROL], IMMUTABLE);
@@ -191,25 +159,14 @@ mod tests {
     #[tokio::test]
     async fn only_bundled_files_are_served() {
         let site = bundled();
-        for path in [
-            "/assets/manifest.json",
-            "/assets/page.css",
-            "/assets/..%2f..%2fCargo.toml",
-        ] {
-            assert_eq!(
-                ask(site.path(), path, "br").await.0,
-                StatusCode::NOT_FOUND,
-                "{path}"
-            );
+        for path in ["/assets/manifest.json", "/assets/page.css", "/assets/..%2f..%2fCargo.toml"] {
+            assert_eq!(ask(site.path(), path, "br").await.0, StatusCode::NOT_FOUND, "{path}");
         }
     }
 
     #[tokio::test]
     async fn an_unbuilt_site_serves_nothing_but_answers() {
         let empty = tempfile::tempdir().unwrap();
-        assert_eq!(
-            ask(empty.path(), "/robots.txt", "br").await.0,
-            StatusCode::NOT_FOUND
-        );
+        assert_eq!(ask(empty.path(), "/robots.txt", "br").await.0, StatusCode::NOT_FOUND);
     }
 }

@@ -43,19 +43,14 @@ impl Default for CvcMemory {
 
 impl fmt::Debug for CvcMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CvcMemory")
-            .field("kept", &self.lock().len())
-            .finish_non_exhaustive()
+        f.debug_struct("CvcMemory").field("kept", &self.lock().len()).finish_non_exhaustive()
     }
 }
 
 impl CvcMemory {
     /// A memory for at most `capacity` codes.
     pub fn with_capacity(capacity: usize) -> Self {
-        Self {
-            kept: Mutex::default(),
-            capacity: capacity.max(1),
-        }
+        Self { kept: Mutex::default(), capacity: capacity.max(1) }
     }
 
     /// Keeps the code for a payment, instead of one kept before.
@@ -64,10 +59,7 @@ impl CvcMemory {
         if kept.len() >= self.capacity && !kept.contains_key(&payment) {
             kept.retain(|_, entry| entry.is_fresh(now));
             if kept.len() >= self.capacity {
-                let oldest = kept
-                    .iter()
-                    .min_by_key(|(_, entry)| entry.since)
-                    .map(|(id, _)| *id);
+                let oldest = kept.iter().min_by_key(|(_, entry)| entry.since).map(|(id, _)| *id);
                 oldest.and_then(|id| kept.remove(&id));
             }
         }
@@ -76,10 +68,7 @@ impl CvcMemory {
 
     /// Hands the code out and forgets it; `None` if there is none or it is too old.
     pub fn take(&self, payment: PaymentId, now: Timestamp) -> Option<Cvc> {
-        self.lock()
-            .remove(&payment)
-            .filter(|entry| entry.is_fresh(now))
-            .map(|entry| entry.cvc)
+        self.lock().remove(&payment).filter(|entry| entry.is_fresh(now)).map(|entry| entry.cvc)
     }
 
     /// Forgets the code of a payment that needs it no more.
@@ -128,13 +117,7 @@ mod tests {
         let memory = CvcMemory::default();
         memory.keep(payment(1), cvc(), at(0));
         assert!(memory.take(payment(2), at(1)).is_none());
-        assert_eq!(
-            memory
-                .take(payment(1), at(CVC_LIFE_MS - 1))
-                .unwrap()
-                .expose(),
-            "737"
-        );
+        assert_eq!(memory.take(payment(1), at(CVC_LIFE_MS - 1)).unwrap().expose(), "737");
         assert!(memory.take(payment(1), at(CVC_LIFE_MS - 1)).is_none());
     }
 

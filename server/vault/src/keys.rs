@@ -44,21 +44,14 @@ impl Master {
     fn new(mut bytes: [u8; KEY_LEN]) -> Self {
         let mut id = [0; 4];
         id.copy_from_slice(&hmac(&bytes, &[b"guichet 1: key id"])[..4]);
-        let material =
-            SecretBox::init_with_mut(|place: &mut [u8; KEY_LEN]| place.copy_from_slice(&bytes));
+        let material = SecretBox::init_with_mut(|place: &mut [u8; KEY_LEN]| place.copy_from_slice(&bytes));
         bytes.zeroize();
-        Self {
-            id: KeyId(id),
-            material,
-        }
+        Self { id: KeyId(id), material }
     }
 
     /// A key for one purpose. Knowing it tells nothing about the master or the keys of other purposes.
     pub(crate) fn derive(&self, purpose: &str) -> Zeroizing<[u8; KEY_LEN]> {
-        Zeroizing::new(hmac(
-            self.material.expose_secret(),
-            &[b"guichet 1: ", purpose.as_bytes()],
-        ))
+        Zeroizing::new(hmac(self.material.expose_secret(), &[b"guichet 1: ", purpose.as_bytes()]))
     }
 }
 
@@ -73,9 +66,7 @@ pub struct VaultKeys(pub(crate) Vec<Master>);
 
 impl fmt::Debug for VaultKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list()
-            .entries(self.0.iter().map(|key| key.id))
-            .finish()
+        f.debug_list().entries(self.0.iter().map(|key| key.id)).finish()
     }
 }
 
@@ -86,25 +77,15 @@ impl VaultKeys {
     /// `NoKey`, `BadKey`, `RepeatedKey`.
     pub fn parse(text: &SecretString) -> Result<Self, VaultError> {
         let mut keys: Vec<Master> = Vec::new();
-        let lines = text
-            .expose_secret()
-            .lines()
-            .filter(|line| !line.trim_start().starts_with('#'));
-        for word in lines
-            .flat_map(|line| line.split([',', ' ', '\t', '\r']))
-            .filter(|word| !word.is_empty())
-        {
+        let lines = text.expose_secret().lines().filter(|line| !line.trim_start().starts_with('#'));
+        for word in lines.flat_map(|line| line.split([',', ' ', '\t', '\r'])).filter(|word| !word.is_empty()) {
             let key = Master::new(decode(word)?);
             if keys.iter().any(|known| known.id == key.id) {
                 return Err(VaultError::RepeatedKey);
             }
             keys.push(key);
         }
-        if keys.is_empty() {
-            Err(VaultError::NoKey)
-        } else {
-            Ok(Self(keys))
-        }
+        if keys.is_empty() { Err(VaultError::NoKey) } else { Ok(Self(keys)) }
     }
 
     /// Reads the key file, or makes one with a random key if there is none and `may_create` allows it. Say `false` as soon as the database
@@ -115,20 +96,13 @@ impl VaultKeys {
     ///
     /// # Errors
     /// `KeyFileMissing`, `KeyFileExposed`, `KeyFile`, and those of [`VaultKeys::parse`].
-    pub fn load_or_create(
-        path: &Path,
-        may_create: bool,
-        random: Random<'_>,
-    ) -> Result<Self, VaultError> {
+    pub fn load_or_create(path: &Path, may_create: bool, random: Random<'_>) -> Result<Self, VaultError> {
         match Self::load(path) {
             Err(VaultError::KeyFile { cause, .. }) if cause.kind() == io::ErrorKind::NotFound => {
                 if !may_create {
                     return Err(VaultError::KeyFileMissing(path.to_owned()));
                 }
-                create(path, random).map_err(|cause| VaultError::KeyFile {
-                    path: path.to_owned(),
-                    cause,
-                })?;
+                create(path, random).map_err(|cause| VaultError::KeyFile { path: path.to_owned(), cause })?;
                 Self::load(path)
             }
             loaded => loaded,
@@ -140,21 +114,13 @@ impl VaultKeys {
     /// # Errors
     /// As [`VaultKeys::load_or_create`]; a missing file is `KeyFile`.
     pub fn load(path: &Path) -> Result<Self, VaultError> {
-        let failed = |cause| VaultError::KeyFile {
-            path: path.to_owned(),
-            cause,
-        };
+        let failed = |cause| VaultError::KeyFile { path: path.to_owned(), cause };
         let mode = fs::metadata(path).map_err(failed)?.permissions().mode();
         // Anybody else, or a group that may replace the key. A group that may only read is how secret mounts are handed over.
         if mode & 0o027 != 0 {
-            return Err(VaultError::KeyFileExposed {
-                path: path.to_owned(),
-                mode: mode & 0o777,
-            });
+            return Err(VaultError::KeyFileExposed { path: path.to_owned(), mode: mode & 0o777 });
         }
-        Self::parse(&SecretString::from(
-            fs::read_to_string(path).map_err(failed)?,
-        ))
+        Self::parse(&SecretString::from(fs::read_to_string(path).map_err(failed)?))
     }
 
     /// The key that seals from now on.
@@ -179,18 +145,14 @@ fn create(path: &Path, random: Random<'_>) -> io::Result<()> {
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
     };
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(&folder)?;
+    DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
 
     let mut key = Zeroizing::new([0; KEY_LEN]);
     random(key.as_mut_slice());
     let mut suffix = [0; 8];
     random(&mut suffix);
     let beside = folder.join(format!(".vault-key-{}", hex::encode(suffix)));
-    let written = write(&beside, &Zeroizing::new(hex::encode(key.as_slice())))
-        .and_then(|()| fs::hard_link(&beside, path));
+    let written = write(&beside, &Zeroizing::new(hex::encode(key.as_slice()))).and_then(|()| fs::hard_link(&beside, path));
     let removed = fs::remove_file(&beside);
     match written {
         // Another process was first: its key stands.
@@ -201,11 +163,7 @@ fn create(path: &Path, random: Random<'_>) -> io::Result<()> {
 }
 
 fn write(path: &Path, key: &str) -> io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     // The mask of the process may have taken bits away, never added some.
     file.write_all(b"# Guichet: the key of the stored cards. Keep a copy apart from the database; without it they can't be read.\n")?;
     file.write_all(key.as_bytes())?;

@@ -58,9 +58,7 @@ pub struct Vault {
 impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let keys: Vec<KeyId> = self.ciphers.iter().map(|cipher| cipher.id).collect();
-        f.debug_struct("Vault")
-            .field("keys", &keys)
-            .finish_non_exhaustive()
+        f.debug_struct("Vault").field("keys", &keys).finish_non_exhaustive()
     }
 }
 
@@ -71,22 +69,9 @@ impl Vault {
     /// `NoKey` if there is none.
     pub fn open_with(keys: VaultKeys) -> Result<Self, VaultError> {
         let oldest = keys.0.first().ok_or(VaultError::NoKey)?;
-        let [fingerprint, mac, token] =
-            ["fingerprint", "mac", "token"].map(|purpose| oldest.derive(purpose));
-        let ciphers = keys
-            .0
-            .iter()
-            .map(|key| Cipher {
-                id: key.id,
-                cipher: Aes256Gcm::new(&(*key.derive("encryption")).into()),
-            })
-            .collect();
-        Ok(Self {
-            ciphers,
-            fingerprint,
-            mac,
-            token,
-        })
+        let [fingerprint, mac, token] = ["fingerprint", "mac", "token"].map(|purpose| oldest.derive(purpose));
+        let ciphers = keys.0.iter().map(|key| Cipher { id: key.id, cipher: Aes256Gcm::new(&(*key.derive("encryption")).into()) }).collect();
+        Ok(Self { ciphers, fingerprint, mac, token })
     }
 
     /// Encrypts a number for one place. `place` is what the number belongs to (the card's id): only with the same can it be opened again, so a
@@ -94,24 +79,13 @@ impl Vault {
     ///
     /// # Errors
     /// `NoKey` or `Tampered` never occur in practice; they stand for a vault without keys and a cipher that fails.
-    pub fn seal(
-        &self,
-        number: &CardNumber,
-        place: &str,
-        random: Random<'_>,
-    ) -> Result<Sealed, VaultError> {
+    pub fn seal(&self, number: &CardNumber, place: &str, random: Random<'_>) -> Result<Sealed, VaultError> {
         let newest = self.ciphers.last().ok_or(VaultError::NoKey)?;
         let mut nonce = [0; NONCE_LEN];
         random(&mut nonce);
         let associated = associated(newest.id, place);
-        let payload = Payload {
-            msg: number.expose().as_bytes(),
-            aad: &associated,
-        };
-        let encrypted = newest
-            .cipher
-            .encrypt(&Nonce::from(nonce), payload)
-            .map_err(|_| VaultError::Tampered)?;
+        let payload = Payload { msg: number.expose().as_bytes(), aad: &associated };
+        let encrypted = newest.cipher.encrypt(&Nonce::from(nonce), payload).map_err(|_| VaultError::Tampered)?;
         let mut bytes = Vec::with_capacity(HEAD_LEN + encrypted.len());
         bytes.push(VERSION);
         bytes.extend_from_slice(&newest.id.0);
@@ -126,50 +100,29 @@ impl Vault {
     /// `Malformed`, `UnknownKey`, `Tampered`.
     pub fn open(&self, sealed: &Sealed, place: &str) -> Result<CardNumber, VaultError> {
         let parts = Parts::of(sealed)?;
-        let key = self
-            .ciphers
-            .iter()
-            .find(|cipher| cipher.id == parts.key)
-            .ok_or_else(|| VaultError::UnknownKey(parts.key.to_string()))?;
+        let key = self.ciphers.iter().find(|cipher| cipher.id == parts.key).ok_or_else(|| VaultError::UnknownKey(parts.key.to_string()))?;
         let associated = associated(parts.key, place);
-        let payload = Payload {
-            msg: &parts.encrypted,
-            aad: &associated,
-        };
-        let plain = key
-            .cipher
-            .decrypt(&Nonce::from(parts.nonce), payload)
-            .map_err(|_| VaultError::Tampered)?;
+        let payload = Payload { msg: &parts.encrypted, aad: &associated };
+        let plain = key.cipher.decrypt(&Nonce::from(parts.nonce), payload).map_err(|_| VaultError::Tampered)?;
         let plain = Zeroizing::new(plain);
-        std::str::from_utf8(&plain)
-            .map(CardNumber::of_sealed)
-            .map_err(|_| VaultError::Malformed)
+        std::str::from_utf8(&plain).map(CardNumber::of_sealed).map_err(|_| VaultError::Malformed)
     }
 
     /// Seals again under the newest key; `None` if that is the key it has.
     ///
     /// # Errors
     /// Those of [`Vault::open`] and [`Vault::seal`].
-    pub fn reseal(
-        &self,
-        sealed: &Sealed,
-        place: &str,
-        random: Random<'_>,
-    ) -> Result<Option<Sealed>, VaultError> {
+    pub fn reseal(&self, sealed: &Sealed, place: &str, random: Random<'_>) -> Result<Option<Sealed>, VaultError> {
         let has = Parts::of(sealed)?.key;
         if self.ciphers.last().is_some_and(|newest| newest.id == has) {
             return Ok(None);
         }
-        self.seal(&self.open(sealed, place)?, place, random)
-            .map(Some)
+        self.seal(&self.open(sealed, place)?, place, random).map(Some)
     }
 
     /// Recognises the same number within one scope (account and environment) and says nothing across scopes: 64 hexadecimal digits.
     pub fn fingerprint(&self, scope: &str, number: &CardNumber) -> String {
-        hex::encode(hmac(
-            &self.fingerprint,
-            &[&length(scope), scope.as_bytes(), number.expose().as_bytes()],
-        ))
+        hex::encode(hmac(&self.fingerprint, &[&length(scope), scope.as_bytes(), number.expose().as_bytes()]))
     }
 
     /// A keyed code of any bytes, apart for each `label`. For idempotency fingerprints: a plain hash of a request with card data can be guessed.
@@ -185,10 +138,7 @@ impl Vault {
 
     /// Whether a stored hash is this token's, in constant time.
     pub fn token_matches(&self, token: &str, hash: &str) -> bool {
-        self.token_hash(token)
-            .as_bytes()
-            .ct_eq(hash.as_bytes())
-            .into()
+        self.token_hash(token).as_bytes().ct_eq(hash.as_bytes()).into()
     }
 }
 
@@ -199,13 +149,7 @@ fn length(text: &str) -> [u8; 8] {
 
 /// What the tag protects besides the number: version, key and place.
 fn associated(key: KeyId, place: &str) -> Vec<u8> {
-    [
-        b"guichet card\0".as_slice(),
-        &[VERSION],
-        &key.0,
-        place.as_bytes(),
-    ]
-    .concat()
+    [b"guichet card\0".as_slice(), &[VERSION], &key.0, place.as_bytes()].concat()
 }
 
 /// A sealed text taken apart.
@@ -217,9 +161,7 @@ struct Parts {
 
 impl Parts {
     fn of(sealed: &Sealed) -> Result<Self, VaultError> {
-        let bytes = URL_SAFE_NO_PAD
-            .decode(&sealed.0)
-            .map_err(|_| VaultError::Malformed)?;
+        let bytes = URL_SAFE_NO_PAD.decode(&sealed.0).map_err(|_| VaultError::Malformed)?;
         if bytes.len() < HEAD_LEN + TAG_LEN || bytes[0] != VERSION {
             return Err(VaultError::Malformed);
         }
@@ -227,10 +169,6 @@ impl Parts {
         key.copy_from_slice(&bytes[1..5]);
         let mut nonce = [0; NONCE_LEN];
         nonce.copy_from_slice(&bytes[5..HEAD_LEN]);
-        Ok(Self {
-            key: KeyId(key),
-            nonce,
-            encrypted: bytes[HEAD_LEN..].to_vec(),
-        })
+        Ok(Self { key: KeyId(key), nonce, encrypted: bytes[HEAD_LEN..].to_vec() })
     }
 }

@@ -29,20 +29,13 @@ fn mode(path: &Path) -> u32 {
 }
 
 fn print(keys: VaultKeys) -> String {
-    Vault::open_with(keys)
-        .unwrap()
-        .fingerprint("", &CardNumber::parse("4242424242424242").unwrap())
+    Vault::open_with(keys).unwrap().fingerprint("", &CardNumber::parse("4242424242424242").unwrap())
 }
 
 #[test]
 fn a_key_is_read_in_each_spelling() {
     let expected = print(parse(HEX).unwrap());
-    let texts = [
-        HEX.to_uppercase(),
-        BASE64.into(),
-        BASE64.trim_end_matches('=').into(),
-        format!("# remark, of 1 key\n  {HEX}\r\n\n"),
-    ];
+    let texts = [HEX.to_uppercase(), BASE64.into(), BASE64.trim_end_matches('=').into(), format!("# remark, of 1 key\n  {HEX}\r\n\n")];
     for text in texts {
         assert_eq!(print(parse(&text).unwrap()), expected);
     }
@@ -53,21 +46,12 @@ fn wrong_keys_are_refused_without_being_shown() {
     for text in ["", "  \n", "# only a remark"] {
         assert!(matches!(parse(text), Err(VaultError::NoKey)), "{text:?}");
     }
-    for text in [
-        "secret",
-        &HEX[2..],
-        &format!("{HEX}00"),
-        &format!("{HEX},secret"),
-        "é",
-    ] {
+    for text in ["secret", &HEX[2..], &format!("{HEX}00"), &format!("{HEX},secret"), "é"] {
         let wrong = parse(text).unwrap_err();
         assert!(matches!(wrong, VaultError::BadKey), "{text:?}");
         assert!(!wrong.to_string().contains("secret"));
     }
-    assert!(matches!(
-        parse(&format!("{HEX} {BASE64}")),
-        Err(VaultError::RepeatedKey)
-    ));
+    assert!(matches!(parse(&format!("{HEX} {BASE64}")), Err(VaultError::RepeatedKey)));
 }
 
 #[test]
@@ -78,15 +62,8 @@ fn a_file_is_made_private_and_read_again() {
     assert_eq!(mode(&path), 0o600);
     assert_eq!(mode(path.parent().unwrap()), 0o700);
     assert_eq!(mode(&folder.path().join("keys")), 0o700);
-    assert_eq!(
-        fs::read_dir(path.parent().unwrap()).unwrap().count(),
-        1,
-        "nothing is left beside it"
-    );
-    assert_eq!(
-        print(VaultKeys::load_or_create(&path, false, &mut never).unwrap()),
-        made
-    );
+    assert_eq!(fs::read_dir(path.parent().unwrap()).unwrap().count(), 1, "nothing is left beside it");
+    assert_eq!(print(VaultKeys::load_or_create(&path, false, &mut never).unwrap()), made);
 }
 
 #[test]
@@ -116,14 +93,7 @@ fn a_file_that_others_reach_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("vault.key");
     fs::write(&path, HEX).unwrap();
-    for (bits, accepted) in [
-        (0o600, true),
-        (0o400, true),
-        (0o440, true),
-        (0o644, false),
-        (0o660, false),
-        (0o602, false),
-    ] {
+    for (bits, accepted) in [(0o600, true), (0o400, true), (0o440, true), (0o644, false), (0o660, false), (0o602, false)] {
         fs::set_permissions(&path, fs::Permissions::from_mode(bits)).unwrap();
         let read = VaultKeys::load_or_create(&path, true, &mut never);
         assert_eq!(read.is_ok(), accepted, "{bits:o}");
@@ -146,10 +116,7 @@ fn two_starts_at_once_agree_on_one_key() {
                 })
             })
             .collect();
-        threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap())
-            .collect()
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     assert!(prints.iter().all(|other| *other == prints[0]));
 }

@@ -19,20 +19,12 @@ problems! {
 /// # Errors
 /// The first thing that is wrong with it.
 pub fn check(text: &str) -> Result<String, BicError> {
-    let bic: String = text
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .map(|c| c.to_ascii_uppercase())
-        .collect();
+    let bic: String = text.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
     if bic.is_empty() {
         return Err(BicError::Empty);
     }
     let fits = |(at, c): (usize, char)| {
-        if at < 6 {
-            c.is_ascii_uppercase()
-        } else {
-            c.is_ascii_alphanumeric()
-        }
+        if at < 6 { c.is_ascii_uppercase() } else { c.is_ascii_alphanumeric() }
     };
     if !bic.chars().enumerate().all(fits) {
         return Err(BicError::Characters);

@@ -23,16 +23,8 @@ pub enum Brand {
 }
 
 impl Brand {
-    pub const ALL: [Self; 8] = [
-        Self::Amex,
-        Self::Diners,
-        Self::Discover,
-        Self::Jcb,
-        Self::Maestro,
-        Self::Mastercard,
-        Self::UnionPay,
-        Self::Visa,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Amex, Self::Diners, Self::Discover, Self::Jcb, Self::Maestro, Self::Mastercard, Self::UnionPay, Self::Visa];
 
     /// As the API writes it.
     pub const fn code(self) -> &'static str {
@@ -170,24 +162,18 @@ pub fn digits_only(text: &str) -> String {
 
 /// Whether the last digit is the check digit of the others (ISO/IEC 7812-1, annex B). Digits only.
 pub fn luhn(digits: &str) -> bool {
-    let sum = digits
-        .bytes()
-        .rev()
-        .enumerate()
-        .try_fold(0_u32, |sum, (place, byte)| {
-            let digit = u32::from(byte.wrapping_sub(b'0'));
-            let doubled = if place % 2 == 0 { digit } else { digit * 2 };
-            (digit < 10).then(|| (sum + doubled / 10 + doubled % 10) % 10)
-        });
+    let sum = digits.bytes().rev().enumerate().try_fold(0_u32, |sum, (place, byte)| {
+        let digit = u32::from(byte.wrapping_sub(b'0'));
+        let doubled = if place % 2 == 0 { digit } else { digit * 2 };
+        (digit < 10).then(|| (sum + doubled / 10 + doubled % 10) % 10)
+    });
     !digits.is_empty() && sum == Some(0)
 }
 
 /// The first four digits' smallest and largest value, where fewer are typed.
 fn span(digits: &str) -> Option<(u32, u32)> {
     let typed = digits.bytes().take(4).filter(u8::is_ascii_digit);
-    let (value, count) = typed.fold((0, 0), |(value, count), byte| {
-        (value * 10 + u32::from(byte - b'0'), count + 1)
-    });
+    let (value, count) = typed.fold((0, 0), |(value, count), byte| (value * 10 + u32::from(byte - b'0'), count + 1));
     let open = 10_u32.pow(4 - count);
     (count != 0).then(|| (value * open, value * open + open - 1))
 }
@@ -195,19 +181,12 @@ fn span(digits: &str) -> Option<(u32, u32)> {
 /// The brand, as soon as the digits typed so far leave only one. Digits only.
 pub fn brand(digits: &str) -> Option<Brand> {
     let (from, to) = span(digits)?;
-    RANGES
-        .iter()
-        .find(|(low, high, _)| *low <= from && to <= *high)
-        .map(|(.., brand)| *brand)
+    RANGES.iter().find(|(low, high, _)| *low <= from && to <= *high).map(|(.., brand)| *brand)
 }
 
 /// Whether a known brand may still come of the digits typed so far.
 pub fn may_be_known(digits: &str) -> bool {
-    span(digits).is_none_or(|(from, to)| {
-        RANGES
-            .iter()
-            .any(|(low, high, _)| *low <= to && from <= *high)
-    })
+    span(digits).is_none_or(|(from, to)| RANGES.iter().any(|(low, high, _)| *low <= to && from <= *high))
 }
 
 /// Checks a whole number; spaces and hyphens between the digits don't matter.
@@ -236,18 +215,12 @@ pub fn check(text: &str) -> Result<Brand, CardError> {
     if !brand.has_length(digits.len()) {
         return Err(CardError::TooShort);
     }
-    if luhn(&digits) {
-        Ok(brand)
-    } else {
-        Err(CardError::Checksum)
-    }
+    if luhn(&digits) { Ok(brand) } else { Err(CardError::Checksum) }
 }
 
 /// The last four digits, which may be shown and stored. Digits only; fewer if there are fewer.
 pub fn last4(digits: &str) -> &str {
-    digits
-        .get(digits.len().saturating_sub(4)..)
-        .unwrap_or_default()
+    digits.get(digits.len().saturating_sub(4)..).unwrap_or_default()
 }
 
 /// Digits in the groups that are embossed on the card.
@@ -266,11 +239,7 @@ pub fn format_typed(text: &str, caret: usize) -> (String, usize) {
     let mut digits = digits_only(text);
     digits.truncate(MAX_LENGTH);
     let formatted = format(&digits);
-    let caret = typed::after_kept(
-        &formatted,
-        typed::kept_before(text, caret, is_digit),
-        is_digit,
-    );
+    let caret = typed::after_kept(&formatted, typed::kept_before(text, caret, is_digit), is_digit);
     (formatted, caret)
 }
 

@@ -39,10 +39,7 @@ fn what_is_wrong_is_said_precisely() {
     assert_eq!(check("9999999999999995"), Err(CardError::UnknownBrand));
     assert_eq!(check("9"), Err(CardError::UnknownBrand));
     assert_eq!(check("4242424242424241"), Err(CardError::Checksum));
-    assert_eq!(
-        CardError::Checksum.message("fr"),
-        "Ce numéro de carte est erroné. Vérifiez les chiffres."
-    );
+    assert_eq!(CardError::Checksum.message("fr"), "Ce numéro de carte est erroné. Vérifiez les chiffres.");
 }
 
 #[test]
@@ -65,11 +62,7 @@ fn the_brand_shows_as_soon_as_it_is_certain() {
 fn ranges_do_not_overlap() {
     for (at, (low, high, _)) in RANGES.iter().enumerate() {
         assert!(low <= high);
-        assert!(
-            RANGES[at + 1..]
-                .iter()
-                .all(|(from, to, _)| to < low || high < from)
-        );
+        assert!(RANGES[at + 1..].iter().all(|(from, to, _)| to < low || high < from));
     }
 }
 

@@ -57,18 +57,14 @@ pub fn check(text: &str) -> Result<String, EmailError> {
 fn is_domain(domain: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
     let Some((_, last)) = domain.rsplit_once('.') else {
         return false;
     };
-    domain.split('.').all(is_label)
-        && last.len() >= 2
-        && last.bytes().any(|b| b.is_ascii_alphabetic())
+    domain.split('.').all(is_label) && last.len() >= 2 && last.bytes().any(|b| b.is_ascii_alphabetic())
 }
 
 #[cfg(test)]
@@ -79,19 +75,10 @@ mod tests {
 
     #[test]
     fn addresses_that_people_have() {
-        for text in [
-            "a@b.fr",
-            "jane.doe+shop@mail.example.co.uk",
-            "o'neil@x-y.io",
-            "x@xn--caf-dma.fr",
-            "_@1.museum",
-        ] {
+        for text in ["a@b.fr", "jane.doe+shop@mail.example.co.uk", "o'neil@x-y.io", "x@xn--caf-dma.fr", "_@1.museum"] {
             assert_eq!(check(text).as_deref(), Ok(text));
         }
-        assert_eq!(
-            check("  Jane@Example.COM ").as_deref(),
-            Ok("Jane@example.com")
-        );
+        assert_eq!(check("  Jane@Example.COM ").as_deref(), Ok("Jane@example.com"));
     }
 
     #[test]
@@ -100,37 +87,16 @@ mod tests {
         for text in ["jane", "@example.com", "a@b@c.fr"] {
             assert_eq!(check(text), Err(EmailError::At), "{text}");
         }
-        for text in [
-            "ja ne@example.com",
-            "jané@example.com",
-            "a\u{0}@b.fr",
-            "a,b@c.fr",
-            "<a@b.fr>",
-        ] {
+        for text in ["ja ne@example.com", "jané@example.com", "a\u{0}@b.fr", "a,b@c.fr", "<a@b.fr>"] {
             assert_eq!(check(text), Err(EmailError::Characters), "{text}");
         }
         for text in [".a@b.fr", "a.@b.fr", "a..b@c.fr"] {
             assert_eq!(check(text), Err(EmailError::Dots), "{text}");
         }
-        for text in [
-            "a@",
-            "a@b",
-            "a@b.",
-            "a@.fr",
-            "a@-b.fr",
-            "a@b-.fr",
-            "a@b..fr",
-            "a@127.0.0.1",
-            "a@b.f",
-            "a@b_c.fr",
-            "a@[::1]",
-        ] {
+        for text in ["a@", "a@b", "a@b.", "a@.fr", "a@-b.fr", "a@b-.fr", "a@b..fr", "a@127.0.0.1", "a@b.f", "a@b_c.fr", "a@[::1]"] {
             assert_eq!(check(text), Err(EmailError::Domain), "{text}");
         }
-        assert_eq!(
-            check(&format!("{}@example.com", "a".repeat(53))),
-            Err(EmailError::TooLong)
-        );
+        assert_eq!(check(&format!("{}@example.com", "a".repeat(53))), Err(EmailError::TooLong));
         assert!(check(&format!("{}@example.com", "a".repeat(52))).is_ok());
     }
 

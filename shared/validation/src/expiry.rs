@@ -58,11 +58,7 @@ pub fn parse(text: &str, now: Expiry) -> Result<Expiry, ExpiryError> {
     };
     let digits = |text: &str, lengths: &[usize]| {
         let fits = lengths.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-        if fits {
-            text.parse::<u16>().map_err(|_| ExpiryError::Format)
-        } else {
-            Err(ExpiryError::Format)
-        }
+        if fits { text.parse::<u16>().map_err(|_| ExpiryError::Format) } else { Err(ExpiryError::Format) }
     };
     let month = u8::try_from(digits(month, &[1, 2])?).map_err(|_| ExpiryError::Month)?;
     let short = year.len() == 2;
@@ -82,11 +78,7 @@ pub fn check(month: u8, year: u16, now: Expiry) -> Result<Expiry, ExpiryError> {
     if !(2000..=MAX_YEAR).contains(&year) {
         return Err(ExpiryError::Year);
     }
-    if year < MIN_YEAR || expiry < now {
-        Err(ExpiryError::Past)
-    } else {
-        Ok(expiry)
-    }
+    if year < MIN_YEAR || expiry < now { Err(ExpiryError::Past) } else { Ok(expiry) }
 }
 
 /// What stands between month and year.
@@ -120,17 +112,9 @@ pub fn format_typed(text: &str, caret: usize) -> (String, usize) {
         return (out, end);
     }
     let before = typed::kept_before(text, caret, is_digit);
-    let shifted = if before == 0 {
-        0
-    } else {
-        before + usize::from(padded)
-    };
+    let shifted = if before == 0 { 0 } else { before + usize::from(padded) };
     let in_month = slash && before <= typed_month.len() && typed_month.len() <= 2;
-    let count = if in_month {
-        shifted.min(month.len())
-    } else {
-        shifted
-    };
+    let count = if in_month { shifted.min(month.len()) } else { shifted };
     let caret = typed::after_kept(&out, count, is_digit);
     (out, caret)
 }
@@ -141,11 +125,7 @@ fn halves(head: &str, tail: &str, slash: bool, ours: bool) -> (String, String, b
     let ended = slash && !ours && head.len() == 1 && head != "0";
     let alone = !slash || tail.is_empty();
     let padded = ended || (alone && head.starts_with(|c| c > '1'));
-    let mut month = if padded {
-        format!("0{head}")
-    } else {
-        head.to_owned()
-    };
+    let mut month = if padded { format!("0{head}") } else { head.to_owned() };
     let mut year = tail.to_owned();
     if year.is_empty() && month.len() > 2 {
         year = month.split_off(2);
@@ -161,10 +141,7 @@ mod tests {
 
     use super::*;
 
-    const NOW: Expiry = Expiry {
-        year: 2026,
-        month: 11,
-    };
+    const NOW: Expiry = Expiry { year: 2026, month: 11 };
 
     fn read(text: &str) -> Result<(u8, u16), ExpiryError> {
         parse(text, NOW).map(|expiry| (expiry.month, expiry.year))
@@ -172,37 +149,19 @@ mod tests {
 
     #[test]
     fn people_write_it_in_many_ways() {
-        for text in [
-            "12/27",
-            "1227",
-            "12 / 2027",
-            "12/2027",
-            "122027",
-            "12-27",
-            " 12 27 ",
-            "12.27",
-        ] {
+        for text in ["12/27", "1227", "12 / 2027", "12/2027", "122027", "12-27", " 12 27 ", "12.27"] {
             assert_eq!(read(text), Ok((12, 2027)), "{text}");
         }
         for text in ["3/27", "03/27", "327", "0327", "3 / 2027"] {
             assert_eq!(read(text), Ok((3, 2027)), "{text}");
         }
-        assert_eq!(
-            Expiry {
-                year: 2027,
-                month: 3
-            }
-            .to_string(),
-            "03/27"
-        );
+        assert_eq!(Expiry { year: 2027, month: 3 }.to_string(), "03/27");
     }
 
     #[test]
     fn what_is_wrong_is_said_precisely() {
         assert_eq!(read(" "), Err(ExpiryError::Empty));
-        for text in [
-            "12", "1", "12/", "12/7", "12/027", "a/27", "12/27/1", "é", "/27", "2027-12",
-        ] {
+        for text in ["12", "1", "12/", "12/7", "12/027", "a/27", "12/27/1", "é", "/27", "2027-12"] {
             assert_eq!(read(text), Err(ExpiryError::Format), "{text}");
         }
         assert_eq!(read("13/27"), Err(ExpiryError::Month));

@@ -100,7 +100,8 @@ const LENGTHS: &[(&str, u8)] = &[
 
 /// Where a SEPA direct debit reaches, by the country of the IBAN (EPC409-09; French and other overseas
 /// territories carry their state's letters, the Channel Islands and Man those of GB).
-const SEPA: &str = "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS SE SI SK SM VA";
+const SEPA: &str =
+    "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT NL NO PL PT RO RS SE SI SK SM VA";
 
 problems! {
     /// What is wrong with an IBAN.
@@ -128,18 +129,12 @@ fn is_part(c: char) -> bool {
 /// Upper case, without what people put between the groups. Other characters stay, to be refused.
 pub fn normalise(text: &str) -> String {
     let between = |c: char| c.is_whitespace() || matches!(c, '-' | '.' | '\u{2010}' | '\u{2011}');
-    text.chars()
-        .filter(|c| !between(*c))
-        .map(|c| c.to_ascii_uppercase())
-        .collect()
+    text.chars().filter(|c| !between(*c)).map(|c| c.to_ascii_uppercase()).collect()
 }
 
 /// How many characters IBANs of a country have; None where it has none.
 pub fn length(country: &str) -> Option<usize> {
-    LENGTHS
-        .iter()
-        .find(|(code, _)| *code == country)
-        .map(|(_, length)| usize::from(*length))
+    LENGTHS.iter().find(|(code, _)| *code == country).map(|(_, length)| usize::from(*length))
 }
 
 /// Whether accounts of this country can be debited by SEPA. Upper case.
@@ -183,11 +178,7 @@ pub fn check(text: &str) -> Result<String, IbanError> {
     }
     // 00, 01 and 99 leave the same remainder as 97, 98 and 02, but are never issued.
     let issued = !matches!(iban.get(2..4), Some("00" | "01" | "99"));
-    if issued && remainder(&iban) == Some(1) {
-        Ok(iban)
-    } else {
-        Err(IbanError::Checksum)
-    }
+    if issued && remainder(&iban) == Some(1) { Ok(iban) } else { Err(IbanError::Checksum) }
 }
 
 /// The country of a normalised IBAN.
@@ -208,18 +199,10 @@ pub fn format(iban: &str) -> String {
 /// Regroups what is being typed: new text, and the caret behind the same character. What an IBAN can't hold is dropped.
 /// Carets in UTF-16 units.
 pub fn format_typed(text: &str, caret: usize) -> (String, usize) {
-    let mut parts: String = text
-        .chars()
-        .filter(|c| is_part(*c))
-        .map(|c| c.to_ascii_uppercase())
-        .collect();
+    let mut parts: String = text.chars().filter(|c| is_part(*c)).map(|c| c.to_ascii_uppercase()).collect();
     parts.truncate(MAX_LENGTH);
     let formatted = format(&parts);
-    let caret = typed::after_kept(
-        &formatted,
-        typed::kept_before(text, caret, is_part),
-        is_part,
-    );
+    let caret = typed::after_kept(&formatted, typed::kept_before(text, caret, is_part), is_part);
     (formatted, caret)
 }
 
@@ -265,38 +248,21 @@ mod tests {
         assert_eq!(check(" "), Err(IbanError::Empty));
         assert_eq!(check("FR"), Err(IbanError::TooShort));
         assert_eq!(check("F"), Err(IbanError::TooShort));
-        assert_eq!(
-            check("FR14 2004 1010 0505 0001 3M02 60"),
-            Err(IbanError::TooShort)
-        );
-        assert_eq!(
-            check("FR14 2004 1010 0505 0001 3M02 6066"),
-            Err(IbanError::TooLong)
-        );
-        assert_eq!(
-            check("FR15 2004 1010 0505 0001 3M02 606"),
-            Err(IbanError::Checksum)
-        );
+        assert_eq!(check("FR14 2004 1010 0505 0001 3M02 60"), Err(IbanError::TooShort));
+        assert_eq!(check("FR14 2004 1010 0505 0001 3M02 6066"), Err(IbanError::TooLong));
+        assert_eq!(check("FR15 2004 1010 0505 0001 3M02 606"), Err(IbanError::Checksum));
         assert_eq!(check("US14 2004"), Err(IbanError::UnknownCountry));
         assert_eq!(check("1234"), Err(IbanError::Characters));
         assert_eq!(check("FRAA2004"), Err(IbanError::Characters));
-        assert_eq!(
-            check("DE89 3704 0044 0532 0130 0é"),
-            Err(IbanError::Characters)
-        );
+        assert_eq!(check("DE89 3704 0044 0532 0130 0é"), Err(IbanError::Characters));
     }
 
     #[test]
     fn check_digits_that_are_never_issued_are_refused() {
         // Each leaves remainder 1 as the issued one does.
         for (body, wrong) in [("DE", "00"), ("DE", "01"), ("DE", "99")] {
-            let found = (0..1_000_u32)
-                .map(|n| format!("{body}{wrong}{n:018}"))
-                .find(|iban| remainder(iban) == Some(1));
-            assert_eq!(
-                found.map(|iban| check(&iban)),
-                Some(Err(IbanError::Checksum))
-            );
+            let found = (0..1_000_u32).map(|n| format!("{body}{wrong}{n:018}")).find(|iban| remainder(iban) == Some(1));
+            assert_eq!(found.map(|iban| check(&iban)), Some(Err(IbanError::Checksum)));
         }
     }
 

@@ -47,12 +47,7 @@ mod tests {
 
     #[test]
     fn names_are_what_people_are_called() {
-        for name in [
-            "Zoé",
-            "Jean-François O’Connor",
-            "李小龍",
-            "ACME 3000 S.A.S.",
-        ] {
+        for name in ["Zoé", "Jean-François O’Connor", "李小龍", "ACME 3000 S.A.S."] {
             assert_eq!(check(name), Ok(name));
         }
         assert_eq!(check("  Ann  "), Ok("Ann"));

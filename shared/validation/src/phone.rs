@@ -25,18 +25,10 @@ problems! {
 /// # Errors
 /// The first thing that is wrong with it.
 pub fn check(text: &str) -> Result<String, PhoneError> {
-    let between = |c: char| {
-        c.is_whitespace() || matches!(c, '.' | '-' | '/' | '(' | ')' | '\u{2010}' | '\u{2011}')
-    };
+    let between = |c: char| c.is_whitespace() || matches!(c, '.' | '-' | '/' | '(' | ')' | '\u{2010}' | '\u{2011}');
     // "+33 (0)6" is a habit: the 0 is for those who call from within.
-    let bare: String = text
-        .replace("(0)", "")
-        .chars()
-        .filter(|c| !between(*c))
-        .collect();
-    let phone = bare
-        .strip_prefix("00")
-        .map_or(bare.clone(), |rest| format!("+{rest}"));
+    let bare: String = text.replace("(0)", "").chars().filter(|c| !between(*c)).collect();
+    let phone = bare.strip_prefix("00").map_or(bare.clone(), |rest| format!("+{rest}"));
     let digits = phone.strip_prefix('+').unwrap_or(&phone);
     if phone.is_empty() {
         return Err(PhoneError::Empty);
@@ -62,12 +54,7 @@ mod tests {
 
     #[test]
     fn numbers_get_one_spelling() {
-        for text in [
-            "+33639980102",
-            "+33 6 39 98 01 02",
-            "0033 6.39.98.01.02",
-            "+33 (0)6-39-98-01-02",
-        ] {
+        for text in ["+33639980102", "+33 6 39 98 01 02", "0033 6.39.98.01.02", "+33 (0)6-39-98-01-02"] {
             assert_eq!(check(text).as_deref(), Ok("+33639980102"), "{text}");
         }
         assert_eq!(check("06 39 98 01 02").as_deref(), Ok("0639980102"));

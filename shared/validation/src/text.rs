@@ -15,8 +15,7 @@ problems! {
 /// Control characters (U+0000 among them, which PostgreSQL can't store) and those that turn the direction of
 /// what follows, by which a text could pass for another.
 pub fn is_forbidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// One line of `min` to `max` characters, spaces around it removed.
@@ -32,17 +31,10 @@ pub fn check(text: &str, min: usize, max: usize) -> Result<&str, TextError> {
 /// # Errors
 /// The first thing that is wrong with it.
 pub fn check_lines(text: &str, min: usize, max: usize) -> Result<&str, TextError> {
-    measured(text, min, max, |c| {
-        is_forbidden(c) && !matches!(c, '\n' | '\r' | '\t')
-    })
+    measured(text, min, max, |c| is_forbidden(c) && !matches!(c, '\n' | '\r' | '\t'))
 }
 
-fn measured(
-    text: &str,
-    min: usize,
-    max: usize,
-    forbidden: fn(char) -> bool,
-) -> Result<&str, TextError> {
+fn measured(text: &str, min: usize, max: usize, forbidden: fn(char) -> bool) -> Result<&str, TextError> {
     let text = text.trim_matches(|c: char| c.is_whitespace() && !forbidden(c));
     if text.chars().any(forbidden) {
         return Err(TextError::Control);
@@ -70,15 +62,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_stored_or_shown_is_refused() {
-        for text in [
-            "a\u{0}bc",
-            "a\u{7}bc",
-            "abc\n",
-            "a\tbc",
-            "abc\u{202e}",
-            "\u{85}abc",
-            "abc\u{2028}",
-        ] {
+        for text in ["a\u{0}bc", "a\u{7}bc", "abc\n", "a\tbc", "abc\u{202e}", "\u{85}abc", "abc\u{2028}"] {
             assert_eq!(check(text, 1, 64), Err(TextError::Control), "{text:?}");
         }
         assert_eq!(check_lines("two\r\nlines\n", 1, 64), Ok("two\r\nlines"));

@@ -17,10 +17,7 @@ pub(crate) fn after_kept(text: &str, count: usize, keep: fn(char) -> bool) -> us
     if count == 0 {
         return 0;
     }
-    text.char_indices()
-        .filter(|(_, c)| keep(*c))
-        .nth(count - 1)
-        .map_or(text.len(), |(at, _)| at + 1)
+    text.char_indices().filter(|(_, c)| keep(*c)).nth(count - 1).map_or(text.len(), |(at, _)| at + 1)
 }
 
 /// `text` in groups of these sizes, the last size repeating, with a space between.

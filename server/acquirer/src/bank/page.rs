@@ -31,11 +31,7 @@ pub(super) fn policy() -> &'static HeaderValue {
 
 /// The question, with its answers.
 pub(super) fn challenge(locale: Locale, reference: &str, page: &Page) -> String {
-    let mut main = format!(
-        "<h1>{}</h1><p class=\"lead\">{}</p>",
-        words::title(locale),
-        words::lead(locale, &escape(&page.merchant))
-    );
+    let mut main = format!("<h1>{}</h1><p class=\"lead\">{}</p>", words::title(locale), words::lead(locale, &escape(&page.merchant)));
     let amount = page.amount.display(locale);
     let _ = write!(
         main,
@@ -62,47 +58,20 @@ pub(super) fn challenge(locale: Locale, reference: &str, page: &Page) -> String 
         words::leave(locale),
     );
     let languages = Some(format!("/bank/{reference}"));
-    document(
-        locale,
-        words::title(locale),
-        "",
-        &main,
-        languages.as_deref(),
-    )
+    document(locale, words::title(locale), "", &main, languages.as_deref())
 }
 
 /// After the answer: goes on by itself, at once, and by a link where that is switched off.
 pub(super) fn answered(locale: Locale, page: &Page, approved: bool) -> String {
-    let title = if approved {
-        words::approved(locale)
-    } else {
-        words::declined(locale)
-    };
+    let title = if approved { words::approved(locale) } else { words::declined(locale) };
     let address = escape(&page.return_url);
     let refresh = format!("<meta http-equiv=\"refresh\" content=\"0;url={address}\">");
-    document(
-        locale,
-        title,
-        &refresh,
-        &with_way_back(
-            locale,
-            title,
-            &words::returning(locale, &escape(&page.merchant)),
-            page,
-        ),
-        None,
-    )
+    document(locale, title, &refresh, &with_way_back(locale, title, &words::returning(locale, &escape(&page.merchant)), page), None)
 }
 
 pub(super) fn expired(locale: Locale, page: &Page) -> String {
     let title = words::expired(locale);
-    document(
-        locale,
-        title,
-        "",
-        &with_way_back(locale, title, words::expired_lead(locale), page),
-        None,
-    )
+    document(locale, title, "", &with_way_back(locale, title, words::expired_lead(locale), page), None)
 }
 
 pub(super) fn unknown(locale: Locale) -> String {
@@ -118,13 +87,7 @@ pub(super) fn broken(locale: Locale) -> String {
 }
 
 fn notice(locale: Locale, title: &str, lead: &str) -> String {
-    document(
-        locale,
-        title,
-        "",
-        &format!("<h1>{title}</h1><p class=\"lead\">{lead}</p>"),
-        None,
-    )
+    document(locale, title, "", &format!("<h1>{title}</h1><p class=\"lead\">{lead}</p>"), None)
 }
 
 /// `lead` is HTML already.
@@ -137,28 +100,15 @@ fn with_way_back(locale: Locale, title: &str, lead: &str, page: &Page) -> String
 }
 
 /// The frame around every page. `languages`: the path of this page, where it can be read in each language.
-fn document(
-    locale: Locale,
-    title: &str,
-    head: &str,
-    main: &str,
-    languages: Option<&str>,
-) -> String {
+fn document(locale: Locale, title: &str, head: &str, main: &str, languages: Option<&str>) -> String {
     let bank = words::bank(locale);
     let mut links = String::new();
     if let Some(path) = languages {
         let _ = write!(links, "<nav aria-label=\"{}\">", words::language(locale));
         for (other, name) in [(Locale::En, "English"), (Locale::Fr, "Français")] {
             let code = other.code();
-            let current = if other == locale {
-                " aria-current=\"true\""
-            } else {
-                ""
-            };
-            let _ = write!(
-                links,
-                "<a href=\"{path}?lang={code}\" lang=\"{code}\" hreflang=\"{code}\"{current}>{name}</a>"
-            );
+            let current = if other == locale { " aria-current=\"true\"" } else { "" };
+            let _ = write!(links, "<a href=\"{path}?lang={code}\" lang=\"{code}\" hreflang=\"{code}\"{current}>{name}</a>");
         }
         links.push_str("</nav>");
     }

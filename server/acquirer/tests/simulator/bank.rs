@@ -38,43 +38,24 @@ impl Bank {
     /// With a payer on the way to `/bank/oprn_1`.
     async fn with_challenge() -> Self {
         let (simulator, memory) = simulator();
-        let asked = simulator
-            .authenticate(
-                call("oprn_1", 12_990, START),
-                card("4000000000003220"),
-                challenge(),
-            )
-            .await;
+        let asked = simulator.authenticate(call("oprn_1", 12_990, START), card("4000000000003220"), challenge()).await;
         assert!(matches!(done(asked), Authentication::Challenge { .. }));
-        Self {
-            simulator,
-            memory,
-            clock: Arc::default(),
-        }
+        Self { simulator, memory, clock: Arc::default() }
     }
 
     async fn send(&self, request: Request<Body>) -> Answered {
-        let answer = bank_router(self.memory.clone(), self.clock.clone())
-            .oneshot(request)
-            .await
-            .unwrap();
+        let answer = bank_router(self.memory.clone(), self.clock.clone()).oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        Answered {
-            status: parts.status,
-            headers: parts.headers,
-            body: String::from_utf8(body.to_vec()).unwrap(),
-        }
+        Answered { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
     }
 
     async fn get(&self, path: &str) -> Answered {
-        self.send(Request::get(path).body(Body::empty()).unwrap())
-            .await
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
     }
 
     async fn post(&self, path: &str, form: &'static str) -> Answered {
-        let request =
-            Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let request = Request::post(path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         self.send(request.body(Body::from(form)).unwrap()).await
     }
 
@@ -109,13 +90,8 @@ async fn the_page_shows_what_is_asked_and_three_ways_on() {
 async fn the_page_speaks_the_payers_language() {
     let bank = Bank::with_challenge().await;
     let page = bank.get("/bank/oprn_1?lang=fr").await;
-    for part in [
-        "<html lang=\"fr\">",
-        "Banque de démonstration",
-        "129,90\u{202f}€",
-        "action=\"/bank/oprn_1?lang=fr\"",
-        "hreflang=\"en\"",
-    ] {
+    for part in ["<html lang=\"fr\">", "Banque de démonstration", "129,90\u{202f}€", "action=\"/bank/oprn_1?lang=fr\"", "hreflang=\"en\""]
+    {
         assert!(page.body.contains(part), "{part} in {}", page.body);
     }
     let unknown = bank.get("/bank/oprn_2?lang=fr").await;
@@ -132,22 +108,12 @@ async fn every_answer_is_locked_down() {
         bank.post("/bank/oprn_1", "choice=approve").await,
         bank.get("/bank/oprn_1").await,
     ] {
-        let policy = page.headers[header::CONTENT_SECURITY_POLICY]
-            .to_str()
-            .unwrap();
-        assert!(
-            policy.starts_with("default-src 'none'; style-src 'sha256-")
-                && !policy.contains("unsafe"),
-            "{policy}"
-        );
+        let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+        assert!(policy.starts_with("default-src 'none'; style-src 'sha256-") && !policy.contains("unsafe"), "{policy}");
         assert_eq!(page.headers[header::CACHE_CONTROL], "no-store");
         assert_eq!(page.headers[header::REFERRER_POLICY], "same-origin");
         assert_eq!(page.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
-        assert!(
-            !page.body.contains("style=") && !page.body.contains("<script"),
-            "{}",
-            page.body
-        );
+        assert!(!page.body.contains("style=") && !page.body.contains("<script"), "{}", page.body);
     }
 }
 
@@ -159,22 +125,9 @@ async fn approving_authenticates_and_leads_back_to_the_shop() {
     assert_eq!(posted.headers[header::LOCATION], "/bank/oprn_1?lang=fr");
     let page = bank.get("/bank/oprn_1?lang=fr").await;
     assert!(page.body.contains("Paiement approuvé"));
-    assert!(
-        page.body.contains(
-            "<meta http-equiv=\"refresh\" content=\"0;url=/pi_1/return?a=1&amp;b=&#39;2&#39;\">"
-        ),
-        "{}",
-        page.body
-    );
-    assert!(
-        page.body
-            .contains("class=\"go\" href=\"/pi_1/return?a=1&amp;b=&#39;2&#39;\""),
-        "{}",
-        page.body
-    );
-    assert!(
-        matches!(bank.result().await, Some(Authentication::Success(proof)) if proof.eci == "05")
-    );
+    assert!(page.body.contains("<meta http-equiv=\"refresh\" content=\"0;url=/pi_1/return?a=1&amp;b=&#39;2&#39;\">"), "{}", page.body);
+    assert!(page.body.contains("class=\"go\" href=\"/pi_1/return?a=1&amp;b=&#39;2&#39;\""), "{}", page.body);
+    assert!(matches!(bank.result().await, Some(Authentication::Success(proof)) if proof.eci == "05"));
 }
 
 #[tokio::test]
@@ -182,26 +135,12 @@ async fn the_first_answer_stands() {
     let bank = Bank::with_challenge().await;
     bank.post("/bank/oprn_1", "choice=decline").await;
     assert_eq!(bank.result().await, Some(Authentication::Declined));
-    assert_eq!(
-        bank.post("/bank/oprn_1", "choice=approve").await.status,
-        StatusCode::SEE_OTHER
-    );
+    assert_eq!(bank.post("/bank/oprn_1", "choice=approve").await.status, StatusCode::SEE_OTHER);
     assert_eq!(bank.result().await, Some(Authentication::Declined));
-    assert!(
-        bank.get("/bank/oprn_1")
-            .await
-            .body
-            .contains("Payment declined")
-    );
+    assert!(bank.get("/bank/oprn_1").await.body.contains("Payment declined"));
     // Also after a restart, and for the same question asked again.
     let after = Simulator::new(bank.memory.clone());
-    let again = after
-        .authenticate(
-            call("oprn_1", 12_990, START),
-            card("4000000000003220"),
-            challenge(),
-        )
-        .await;
+    let again = after.authenticate(call("oprn_1", 12_990, START), card("4000000000003220"), challenge()).await;
     assert_eq!(done(again), Authentication::Declined);
 }
 
@@ -217,9 +156,7 @@ async fn looking_or_leaving_answers_nothing() {
 #[tokio::test]
 async fn after_six_hours_it_is_too_late() {
     let bank = Bank::with_challenge().await;
-    bank.clock
-        .0
-        .store(Authentication::LIFE_MS, Ordering::SeqCst);
+    bank.clock.0.store(Authentication::LIFE_MS, Ordering::SeqCst);
     let page = bank.get("/bank/oprn_1").await;
     assert_eq!(page.status, StatusCode::GONE);
     assert!(page.body.contains("No money was taken") && page.body.contains("/pi_1/return"));
@@ -230,42 +167,14 @@ async fn after_six_hours_it_is_too_late() {
 #[tokio::test]
 async fn unknown_requests_and_answers_change_nothing() {
     let bank = Bank::with_challenge().await;
-    bank.simulator
-        .authorise(
-            call("oprn_2", 100, START),
-            card("4242424242424242"),
-            true,
-            acquirer::Purpose::Debit,
-        )
-        .await;
+    bank.simulator.authorise(call("oprn_2", 100, START), card("4242424242424242"), true, acquirer::Purpose::Debit).await;
     let before = bank.memory.dump();
-    for path in [
-        "/bank/oprn_2",
-        "/bank/oprn_3",
-        "/bank/a%00b",
-        "/bank/..%2F",
-        "/bank/%3Cb%3E",
-    ] {
+    for path in ["/bank/oprn_2", "/bank/oprn_3", "/bank/a%00b", "/bank/..%2F", "/bank/%3Cb%3E"] {
         assert_eq!(bank.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
-        assert_eq!(
-            bank.post(path, "choice=approve").await.status,
-            StatusCode::NOT_FOUND,
-            "{path}"
-        );
+        assert_eq!(bank.post(path, "choice=approve").await.status, StatusCode::NOT_FOUND, "{path}");
     }
-    for form in [
-        "",
-        "choice=",
-        "choice=yes",
-        "x=approve",
-        "choice=approve&choice=decline",
-        "%ff%00",
-    ] {
-        assert_eq!(
-            bank.post("/bank/oprn_1", form).await.status,
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "{form}"
-        );
+    for form in ["", "choice=", "choice=yes", "x=approve", "choice=approve&choice=decline", "%ff%00"] {
+        assert_eq!(bank.post("/bank/oprn_1", form).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{form}");
     }
     assert_eq!(bank.memory.dump(), before);
 }

@@ -19,22 +19,11 @@ pub fn euros(minor: i64) -> Money {
 }
 
 pub fn call(reference: &str, amount: i64, now: Timestamp) -> Call {
-    Call {
-        reference: reference.into(),
-        amount: euros(amount),
-        now,
-        deadline_ms: 20_000,
-    }
+    Call { reference: reference.into(), amount: euros(amount), now, deadline_ms: 20_000 }
 }
 
 pub fn card(number: &str) -> Instrument {
-    Instrument {
-        number: number.into(),
-        exp_month: 12,
-        exp_year: 2030,
-        cvc: Some("737".into()),
-        holder: None,
-    }
+    Instrument { number: number.into(), exp_month: 12, exp_year: 2030, cvc: Some("737".into()), holder: None }
 }
 
 pub fn challenge() -> Challenge {
