@@ -34,10 +34,11 @@ test("an unknown e-mail and a wrong password are told apart by nobody", async ({
   expect(told[1]).toBe(told[0]);
 });
 
-test("ten failures lock an e-mail, and the page says for how long", async ({ page }, { project }) => {
+test("ten failures lock an e-mail, and the page says for how long", async ({ page }) => {
+  const email = `locked-${Math.random().toString(36).slice(2)}@shop.example`;
   await page.goto("/dashboard/sign-in");
   for (let tries = 0; tries < 11; tries += 1) {
-    await page.getByLabel("E-mail").fill(`locked-${project.name}@shop.example`);
+    await page.getByLabel("E-mail").fill(email);
     await page.getByLabel("Password").fill("not the password");
     await Promise.all([
       page.waitForResponse((response) => response.request().method() === "POST"),
@@ -46,7 +47,7 @@ test("ten failures lock an e-mail, and the page says for how long", async ({ pag
     await expect(page.getByRole("alert")).toBeVisible();
   }
   await expect(page.getByRole("alert")).toContainText("Too many failed tries.");
-  await expect(page.getByRole("alert")).toContainText(/Try again in 1[0-5] minutes/);
+  await expect(page.getByRole("alert")).toContainText(/Try again in 1[45] minutes/);
 });
 
 test("the list shows ten a page, and the next ones at an address of their own", async ({ page, demo }) => {

@@ -12,7 +12,7 @@ mod shell;
 #[cfg(not(target_arch = "wasm32"))]
 pub use server::{Config, router};
 
-/// Takes the whole body over.
+/// Takes the whole body over. The page for signing in has no frame and stays the plain form it is.
 #[cfg(target_arch = "wasm32")]
 pub fn hydrate() {
     if let Some(frame) = frame::read() {

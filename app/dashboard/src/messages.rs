@@ -180,8 +180,8 @@ model::messages! {
     why_postpone: "Within the authorisation’s validity the capture only moves. Later than that, the card is authorised again the day before.", "Pendant la validité de l’autorisation, seule la remise change de date. Au-delà, la carte est de nouveau autorisée la veille.";
     why_cancel(amount, payer): "{amount} will be released on {payer}’s card. No money is taken, and the payment can’t be taken up again.", "{amount} sera libéré sur la carte de {payer}. Aucune somme n’est prise et le paiement ne peut pas être repris.";
     why_refund(amount, payer): "Up to {amount} can go back to {payer}’s card, from your balance. Banks show it within a few days. A refund can’t be taken back.", "Jusqu’à {amount} peut retourner sur la carte de {payer}, depuis votre solde. Les banques l’affichent sous quelques jours. Un remboursement est définitif.";
-    why_release(amount, payer): "The bank is asked for {amount} from {payer}.", "{amount} sera demandé à la banque de {payer}.";
-    why_refuse(amount, payer): "{payer} does not pay {amount}. The bank is not asked, no money is taken.", "{payer} ne paie pas {amount}. La banque n’est pas sollicitée, aucune somme n’est prise.";
+    why_release(amount, payer): "You let the payment go on: {amount} from {payer}.", "Vous laissez le paiement suivre son cours\u{a0}: {amount} de {payer}.";
+    why_refuse(amount, payer): "{payer} does not pay {amount}. No money is taken, and the payment can’t be taken up again.", "{payer} ne paie pas {amount}. Aucune somme n’est prise et le paiement ne peut pas être repris.";
     the_payer: "the payer", "le payeur";
     field_amount(currency): "Amount in {currency}", "Montant en {currency}";
     at_most(amount): "At most {amount}.", "Au plus {amount}.";
@@ -209,7 +209,7 @@ model::messages! {
     done_postpone: "The capture has another date.", "La remise a une nouvelle date.";
     done_cancel: "Cancelled. No money was taken.", "Annulé. Aucune somme n’a été prise.";
     done_refund: "The refund is on its way to the card.", "Le remboursement est en route vers la carte.";
-    done_release: "Released: the bank was asked.", "Libéré\u{a0}: la banque a été sollicitée.";
+    done_release: "Released: the payment goes on.", "Libéré\u{a0}: le paiement suit son cours.";
     done_refuse: "Refused. No money was taken.", "Refusé. Aucune somme n’a été prise.";
 
     // The timeline
@@ -231,7 +231,7 @@ model::messages! {
     waits_date: "Waiting for its day", "En attente de sa date";
     waits_date_why: "The card is authorised the day before and captured on the day.", "La carte est autorisée la veille et le paiement remis le jour venu.";
     waits_review: "Waiting for you to decide", "En attente de votre décision";
-    waits_review_why: "Held for suspected fraud: the bank has not been asked.", "Retenu pour soupçon de fraude\u{a0}: la banque n’a pas été sollicitée.";
+    waits_review_why: "Held for suspected fraud: no money is taken until you decide.", "Retenu pour soupçon de fraude\u{a0}: aucune somme n’est prise avant votre décision.";
     waits_bank: "Waiting for the bank’s answer", "En attente de la réponse de la banque";
     waits_bank_why: "The answer was lost on the way. Guichet asks until it knows; nothing is sent twice.", "La réponse s’est perdue. Guichet la redemande jusqu’à la connaître\u{a0}; rien n’est envoyé deux fois.";
     waits_capture: "Capture under way", "Remise en cours";

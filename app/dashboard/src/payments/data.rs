@@ -85,6 +85,9 @@ pub struct File {
     pub expires_at: Timestamp,
     pub description: Option<String>,
     pub shop: Option<String>,
+    /// What the ledger says, minor units: charged in fees, and come to the balance in all.
+    pub fees: i64,
+    pub net: i64,
     /// Newest first.
     pub tries: Vec<Try>,
     pub refunds: Vec<GivenBack>,
@@ -125,7 +128,6 @@ pub struct Try {
     pub captured: i64,
     pub refunded: i64,
     pub disputed_amount: i64,
-    pub fee: i64,
     /// Minor units that may still be given back.
     pub refundable: i64,
     /// What the lifecycle and the reader's rights allow now.

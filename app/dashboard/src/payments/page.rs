@@ -253,16 +253,15 @@ fn refunds(file: &File, place: &Place) -> AnyView {
 fn money(file: &File, l: Locale) -> AnyView {
     let order = &file.order;
     let sum = |of: fn(&Try) -> i64| file.tries.iter().map(of).sum::<i64>();
-    let (fee, disputed) = (sum(|one| one.fee), sum(|one| one.disputed_amount));
-    let net = order.captured - order.refunded - disputed - fee;
+    let disputed = sum(|one| one.disputed_amount);
     let away = |minor: i64| (minor != 0).then_some(-minor);
     let rows = [
         (m::authorised(l), Some(order.authorised), "row"),
         (m::captured(l), Some(order.captured), "row"),
         (m::refunded_sum(l), away(order.refunded), "row"),
         (m::disputed_sum(l), away(disputed), "row"),
-        (m::fee(l), away(fee), "row quiet"),
-        (m::net(l), (order.captured != 0).then_some(net), "row total"),
+        (m::fee(l), away(file.fees), "row quiet"),
+        (m::net(l), (order.captured != 0).then_some(file.net), "row total"),
     ];
     let row = |(name, minor, class): (&'static str, Option<i64>, &'static str)| {
         minor.map(|minor| {

@@ -4,6 +4,7 @@ use model::{
     lifecycle::{AuthStatus, State},
     locale::Locale,
     money::{Currency, Money},
+    time::Timestamp,
 };
 
 use super::{
@@ -50,24 +51,26 @@ fn line(tone: Tone, title: impl Into<String>, details: impl IntoIterator<Item = 
 pub fn awaited(file: &File, here: Here<'_>) -> Option<(Line, Option<String>)> {
     let l = here.locale;
     let one = file.deciding();
-    let by = |at: model::time::Timestamp| m::by(l, &format!("{}, {}", here.day(at), at.display_time(here.zone)));
-    let waits = |tone, title: &str, detail: &str, at: Option<model::time::Timestamp>| {
-        Some((line(tone, title, [Some(detail.to_owned())]), at.map(by)))
-    };
+    let day = |at: Timestamp| format!("{}, {}", here.day(at), at.display_time(here.zone));
+    let line = |tone, title: &str, detail: &str| line(tone, title, [Some(detail.to_owned())]);
+    // What must happen before a moment, and what happens at one.
+    let before =
+        |tone, title: &str, detail: &str, at: Option<Timestamp>| Some((line(tone, title, detail), at.map(|at| m::by(l, &day(at)))));
+    let at = |title: &str, detail: &str, at: Option<Timestamp>| Some((line(Tone::Plain, title, detail), at.map(day)));
     let Some(one) = one.filter(|one| !matches!(one.state, State::Begun | State::Ended)) else {
         let open = file.order_cycle == model::lifecycle::OrderCycle::Open;
-        return if open { waits(Tone::Plain, m::waits_payer(l), m::waits_payer_why(l), Some(file.expires_at)) } else { None };
+        return if open { before(Tone::Plain, m::waits_payer(l), m::waits_payer_why(l), Some(file.expires_at)) } else { None };
     };
     match one.state {
-        State::AuthorisedToValidate => waits(Tone::Now, m::waits_you(l), m::waits_you_why(l), one.authorised_until),
-        State::WaitingAuthorisationToValidate => waits(Tone::Now, m::waits_you(l), m::waits_you_later(l), one.capture_date),
-        State::WaitingAuthorisation => waits(Tone::Plain, m::waits_date(l), m::waits_date_why(l), one.capture_date),
-        State::UnderVerification if one.held => waits(Tone::Now, m::waits_review(l), m::waits_review_why(l), None),
-        State::UnderVerification => waits(Tone::Plain, m::waits_bank(l), m::waits_bank_why(l), None),
-        State::Authorised if one.remitted => waits(Tone::Plain, m::waits_capture(l), m::waits_capture_why(l), None),
-        State::Authorised => waits(Tone::Plain, m::waits_remittance(l), m::waits_remittance_why(l), one.capture_date),
+        State::AuthorisedToValidate => before(Tone::Now, m::waits_you(l), m::waits_you_why(l), one.authorised_until),
+        State::WaitingAuthorisationToValidate => before(Tone::Now, m::waits_you(l), m::waits_you_later(l), one.capture_date),
+        State::WaitingAuthorisation => at(m::waits_date(l), m::waits_date_why(l), one.capture_date),
+        State::UnderVerification if one.held => before(Tone::Now, m::waits_review(l), m::waits_review_why(l), None),
+        State::UnderVerification => at(m::waits_bank(l), m::waits_bank_why(l), None),
+        State::Authorised if one.remitted => at(m::waits_capture(l), m::waits_capture_why(l), None),
+        State::Authorised => at(m::waits_remittance(l), m::waits_remittance_why(l), one.capture_date),
         State::Refused | State::Error if file.order_cycle == model::lifecycle::OrderCycle::Open => {
-            waits(Tone::Plain, m::waits_retry(l), m::waits_retry_why(l), Some(file.expires_at))
+            before(Tone::Plain, m::waits_retry(l), m::waits_retry_why(l), Some(file.expires_at))
         }
         _ => None,
     }
@@ -143,8 +146,8 @@ impl Teller<'_> {
         let l = self.l();
         let facts = &self.moment.facts;
         let code = facts.response.as_deref().filter(|code| *code != "00");
-        let until = |at: model::time::Timestamp| m::valid_until(l, &self.here.day(at));
-        let capture = |at: model::time::Timestamp| m::capture_on(l, &self.here.day(at));
+        let until = |at: Timestamp| m::valid_until(l, &self.here.day(at));
+        let capture = |at: Timestamp| m::capture_on(l, &self.here.day(at));
         let refusal = |title: &str| match code {
             Some(code) => format!("{title}{}{} ({code})", m::colon(l), reason(code, l)),
             None => title.to_owned(),
@@ -271,10 +274,7 @@ fn readable(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use model::{
-        lifecycle::Trigger,
-        time::{Timestamp, Zone},
-    };
+    use model::{lifecycle::Trigger, time::Zone};
 
     use super::*;
     use crate::payments::data::Facts;

@@ -2,7 +2,7 @@
 
 use engine::{
     Attempt, PaymentFile,
-    rows::{self, Card, Event, PaymentIntent},
+    rows::{self, Card, Event, PaymentIntent, Posting},
 };
 use model::{
     lifecycle::State,
@@ -54,10 +54,17 @@ pub fn file(file: PaymentFile, zone: &Zone) -> File {
         shop: file.shop.map(|shop| shop.name),
         tries: file.attempts.into_iter().map(|one| attempt(&one, deciding == Some(one.full.payment.id), zone)).collect(),
         refunds: file.refunds.into_iter().map(|one| refund(one, names)).collect(),
+        fees: credited(&file.postings, &["fees"]),
+        net: credited(&file.postings, &["pending", "available"]),
         events,
         now: file.now,
         order: row(file.intent),
     }
+}
+
+/// What these accounts of the ledger were given, minor units: a credit is negative there.
+fn credited(postings: &[Posting], accounts: &[&str]) -> i64 {
+    -postings.iter().filter(|line| accounts.contains(&line.ledger_account.as_str())).map(|line| line.amount).sum::<i64>()
 }
 
 fn attempt(attempt: &Attempt, deciding: bool, zone: &Zone) -> Try {
@@ -86,7 +93,6 @@ fn attempt(attempt: &Attempt, deciding: bool, zone: &Zone) -> Try {
         captured: payment.captured_amount,
         refunded: payment.refunded_amount,
         disputed_amount: payment.disputed_amount,
-        fee: payment.fee,
         refundable: attempt.refundable,
         actions: attempt.actions.clone(),
         capture_day: payment.capture_date.filter(|_| payment.state != State::Captured).map(|at| zone.date(at)),

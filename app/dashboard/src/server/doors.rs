@@ -162,7 +162,8 @@ fn set(response: &mut Response, cookie: Option<HeaderValue>) {
     }
 }
 
-/// No wasm: the page answers to nothing but its form.
+/// The page answers to nothing but its form. It loads the application all the same: while a password is typed, what the
+/// next page needs arrives.
 async fn page(door: Door, status: StatusCode, request: Request) -> Response {
     let render = render_app_async_with_context(|| Policy::default().apply(), move || view_of(door.clone()));
     let mut response = render(request).await;
@@ -173,7 +174,7 @@ async fn page(door: Door, status: StatusCode, request: Request) -> Response {
 fn view_of(door: Door) -> impl IntoView {
     let l = door.locale;
     let title = format!("{} · Guichet", m::sign_in(l));
-    let head = Document { app: ui::App::Dashboard, lang: l.code(), title: Some(title), hydrates: false };
+    let head = Document { app: ui::App::Dashboard, lang: l.code(), title: Some(title), hydrates: true };
     let none = Signal::stored(None);
     let wrong = door.trouble.is_some().then_some("true");
     let email = view! {
