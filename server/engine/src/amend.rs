@@ -14,6 +14,7 @@ use crate::caller::Caller;
 use crate::customers::patch;
 use crate::dossier::{Dossier, parse_id};
 use crate::intents::{joined, show_customer};
+use crate::operate::{Wanted, decide_capture};
 use crate::rules::calendar;
 use crate::types::{Asked, FullPayment, PaymentChange};
 use crate::{Engine, check};
@@ -26,13 +27,15 @@ impl Engine {
     pub async fn update_payment(&self, caller: &Caller, id: &str, change: PaymentChange) -> Result<FullPayment, Refused> {
         caller.needs(Right::PaymentCreate)?;
         let id: PaymentId = parse_id(id)?;
+        if change.card.is_some() || change.status.is_some() {
+            self.acquirer(caller.scope)?;
+        }
         let start = self.start(caller).await?;
         let engine = self.clone();
         self.task(async move {
             let means = engine.means(&start, change.card.clone(), None)?;
             let (for_command, for_cvc) = (engine.clone(), means.clone());
             let begun = start.clone();
-            let asked = change.status;
             let command = store::command(move |tx: &mut Tx| {
                 let (engine, start, change, means) = (for_command.clone(), begun.clone(), change.clone(), means.clone());
                 async move {
@@ -53,9 +56,7 @@ impl Engine {
             if let Some(operation) = next {
                 engine.drive(&start, operation).await?;
             }
-            let full = engine.read_payment(start.caller.scope, id).await?;
-            let to_capture = asked == Some(Asked::Capture) && full.payment.state == State::AuthorisedToValidate;
-            if to_capture { engine.capture(&start.caller, id, None).await } else { Ok(full) }
+            engine.read_payment(start.caller.scope, id).await
         })
         .await
     }
@@ -102,11 +103,15 @@ fn apply(
     if asked && now.card.is_none() {
         return Err(Refused::invalid("card", "A payment without a method can't be authorised").into());
     }
+    if change.status == Some(Asked::Capture) && now.state == State::AuthorisedToValidate {
+        by.caller.needs(Right::PaymentCapture)?;
+        return decide_capture(dossier, by, id, &Wanted::default());
+    }
     if !(with_card || asked) || now.state != State::Begun {
         return Ok(None);
     }
-    if change.status == Some(Asked::Authorize) {
-        dossier.payment(id)?.now.manual_validation = true;
+    if let Some(status) = change.status {
+        dossier.payment(id)?.now.manual_validation = status == Asked::Authorize;
     }
     if now.auth.is_none() {
         dossier.intent.now.threeds = ThreeDs::None;

@@ -2,16 +2,18 @@
 
 use model::error::{Code, Refused};
 use model::id::{CardId, CustomerId, OperationId, PaymentId};
-use model::lifecycle::{Method, State, ThreeDs, Trigger};
+use model::lifecycle::{Method, State, ThreeDs};
+use model::time::Timestamp;
 use store::Tx;
 use store::rows::{Card, Payment};
 use vault::Cvc;
 
 use crate::by::{By, Start};
+use crate::clock::Place;
 use crate::dossier::{Dossier, Tracked};
 use crate::intents::{origin, show_card};
 use crate::rules::calendar;
-use crate::settle::{open_authenticate, open_authorise};
+use crate::settle::{end, open_authenticate, open_authorise};
 use crate::types::{ApiVersion, CardDraft, Named};
 use crate::{Engine, check};
 
@@ -118,19 +120,21 @@ pub(crate) async fn write_means(tx: &mut Tx, by: &mut By, means: Means) -> store
 
 /// Chooses the card of an attempt.
 pub(crate) fn use_card(dossier: &mut Dossier, by: &By, id: PaymentId, card: &Card) -> store::Result<()> {
-    let months = (card.exp_year, card.exp_month);
     let payment = &mut dossier.payment(id)?.now;
     payment.card = Some(card.id);
     payment.method = Some(Method::Card);
     payment.customer = payment.customer.or(card.customer);
-    if let Some(at) = payment.capture_date {
-        let day = by.place.date(at);
-        if (i64::from(day.year), i64::from(day.month)) > months {
-            return Err(Refused::invalid("date_settlement", "The card expires before the capture date").into());
-        }
+    if payment.capture_date.is_some_and(|at| expires_before(card, at, &by.place)) {
+        return Err(Refused::invalid("date_settlement", "The card expires before the capture date").into());
     }
     show_card(&mut dossier.intent.now, card);
     Ok(())
+}
+
+/// A card is good to the last day of its month.
+pub(crate) fn expires_before(card: &Card, at: Timestamp, place: &Place) -> bool {
+    let day = place.date(at);
+    (i64::from(day.year), i64::from(day.month)) > (card.exp_year, card.exp_month)
 }
 
 /// Sends an attempt on its way: to authentication where that is asked for, else to its authorisation. What it replaces ends here for good.
@@ -139,7 +143,7 @@ pub(crate) fn use_card(dossier: &mut Dossier, by: &By, id: PaymentId, card: &Car
 /// 409 where the order can't take another attempt.
 pub(crate) fn begin(dossier: &mut Dossier, by: &mut By, id: PaymentId) -> store::Result<OperationId> {
     supersede(dossier, id)?;
-    if !dossier.order(by.now).may_begin() && !is_first(dossier, id) {
+    if !dossier.order(by.now).may_begin() && !is_first(dossier, id, by) {
         return Err(unpayable(dossier, by).into());
     }
     let required = dossier.intent.now.threeds == ThreeDs::Required;
@@ -147,9 +151,12 @@ pub(crate) fn begin(dossier: &mut Dossier, by: &mut By, id: PaymentId) -> store:
 }
 
 /// A directly made payment's own attempt: its order is closed to every other.
-fn is_first(dossier: &Dossier, id: PaymentId) -> bool {
+fn is_first(dossier: &Dossier, id: PaymentId, by: &By) -> bool {
     let intent = &dossier.intent.now;
-    intent.implicit && intent.cancelled.is_none() && dossier.payments.iter().all(|payment| payment.now.id == id)
+    intent.implicit
+        && intent.cancelled.is_none()
+        && by.now < intent.expires_at
+        && dossier.payments.iter().all(|payment| payment.now.id == id)
 }
 
 /// Ends what is still choosing or authenticating: it can never authorise, even if its authentication comes back.
@@ -159,8 +166,7 @@ fn supersede(dossier: &mut Dossier, by_this: PaymentId) -> store::Result<()> {
     };
     let ids: Vec<PaymentId> = dossier.payments.iter().filter(choosing).map(|payment| payment.now.id).collect();
     for id in ids {
-        dossier.payment(id)?.now.ended_because = Some("superseded".to_owned());
-        dossier.move_on(id, Trigger::Ended, Some("superseded".to_owned()))?;
+        end(dossier, id, "superseded")?;
     }
     Ok(())
 }

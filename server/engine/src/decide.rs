@@ -6,16 +6,19 @@ use futures::FutureExt;
 use model::error::Refused;
 use model::id::{OperationId, PaymentId, PaymentIntentId, RefundId};
 use store::Tx;
+use store::rows::Refund;
 
 use crate::Engine;
 use crate::by::{By, Start};
-use crate::dossier::Dossier;
+use crate::dossier::{Dossier, Tracked};
 
 /// What a decision is about: its order is loaded, with the call or refund named.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Of {
     Intent(PaymentIntentId),
     Payment(PaymentId),
+    PaymentAndCard(PaymentId),
+    PaymentAndRefunds(PaymentId),
     Operation(OperationId),
     Refund(PaymentId, RefundId),
 }
@@ -26,6 +29,17 @@ impl Of {
         match self {
             Self::Intent(id) => Dossier::load(tx, scope, id).await,
             Self::Payment(id) => Dossier::of_payment(tx, scope, id).await,
+            Self::PaymentAndCard(id) => {
+                let mut dossier = Dossier::of_payment(tx, scope, id).await?;
+                dossier.load_card(tx, scope, id).await?;
+                Ok(dossier)
+            }
+            Self::PaymentAndRefunds(id) => {
+                let mut dossier = Dossier::of_payment(tx, scope, id).await?;
+                let refunds = store::all_where::<Refund>(tx, scope, "payment", &id).await?;
+                dossier.refunds = refunds.into_iter().map(Tracked::loaded).collect();
+                Ok(dossier)
+            }
             Self::Operation(id) => Dossier::of_operation(tx, scope, id).await,
             Self::Refund(payment, id) => {
                 let mut dossier = Dossier::of_payment(tx, scope, payment).await?;

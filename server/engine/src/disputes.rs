@@ -6,19 +6,20 @@ use model::lifecycle::DisputeStatus;
 use model::rights::Right;
 use store::rows::Dispute;
 
-use crate::Engine;
 use crate::by::By;
 use crate::caller::Caller;
 use crate::dossier::{Dossier, Tracked, parse_id};
 use crate::lists::{Filter, dispute_filter};
 use crate::rules::ledger::{self, DISPUTE_FEE};
 use crate::types::{ListQuery, Listed};
+use crate::{Engine, refunds};
 
 /// A merchant has this long to answer, in days.
 const ANSWER_DAYS: i64 = 10;
 
 /// The payer contests the payment at the bank: amount and fee leave the balance.
 pub(crate) fn open(dossier: &mut Dossier, by: &mut By, id: PaymentId) -> store::Result<()> {
+    refunds::not_honoured(dossier, id)?;
     let payment = dossier.payment(id)?;
     payment.now.dispute_at = None;
     let amount = payment.now.captured_amount - payment.now.refunded_amount - payment.now.disputed_amount;

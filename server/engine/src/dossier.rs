@@ -3,7 +3,7 @@
 //! Saving works out what follows from the change: the order's own status, versions, events, ledger lines, due work, search and totals.
 
 use model::error::{Code, Refused};
-use model::id::{EventId, Id, OperationId, PaymentId, PaymentIntentId, RefundId};
+use model::id::{CardId, EventId, Id, OperationId, PaymentId, PaymentIntentId, RefundId};
 use model::lifecycle::intent::{Order, Part};
 use model::lifecycle::shown::{Seen, shown};
 use model::lifecycle::{Facts, OperationKind, OperationState, OrderCycle, Shown, State, Trigger};
@@ -14,6 +14,7 @@ use store::rows::{Card, Dispute, Event, Job, Operation, Payment, PaymentIntent, 
 use store::{Scoped, Tx};
 
 use crate::by::By;
+use crate::deciding::{rank, shown_at};
 use crate::rules::ledger::Line;
 use crate::rules::schedule::{self, Due};
 
@@ -115,6 +116,14 @@ impl Dossier {
         let refund = store::get::<Refund>(tx, scope, &id.to_string()).await?;
         let refund = refund.ok_or_else(|| Refused::not_found::<RefundId>(&id.to_string()))?;
         self.refunds.push(Tracked::loaded(refund));
+        Ok(())
+    }
+
+    /// Loads the card of one payment.
+    pub(crate) async fn load_card(&mut self, tx: &mut Tx, scope: Scope, id: PaymentId) -> store::Result<()> {
+        if let Some(card) = self.payment(id)?.now.card {
+            self.cards = store::get::<Card>(tx, scope, card).await?.map(Tracked::loaded).into_iter().collect();
+        }
         Ok(())
     }
 
@@ -268,11 +277,11 @@ impl Dossier {
             write(tx, by, &mut self.intent, &money(None, None), None, |row, _| schedule::of_intent(row)).await?;
             store::intent_changed(tx, before.as_ref(), &self.intent.now).await?;
         }
+        for card in self.spent_cards() {
+            store::cards::erase_typed(tx, self.intent.now.scope(), card).await?;
+        }
         for payment in &mut self.payments {
             let place = money(Some(payment.now.id), None);
-            if let Some(card) = payment.now.card.filter(|_| payment.changed() && is_spent(&payment.now)) {
-                store::cards::erase_typed(tx, payment.now.scope(), card).await?;
-            }
             write(tx, by, payment, &place, Some("payment.updated"), |row, by| schedule::of_payment(row, &by.place)).await?;
         }
         for operation in &mut self.operations {
@@ -289,6 +298,17 @@ impl Dossier {
         }
         by.keep_key(tx, &named).await?;
         Ok(self)
+    }
+
+    /// Cards of payments that change, whose numbers no call of this order needs any more: also those that made way for another.
+    fn spent_cards(&self) -> Vec<CardId> {
+        let needed = |card: &CardId| self.payments.iter().any(|payment| payment.now.card == Some(*card) && may_charge(&payment.now));
+        let changed = self.payments.iter().filter(|payment| payment.changed());
+        let cards =
+            changed.flat_map(|payment| payment.before.as_ref().map(|before| before.card).into_iter().chain([payment.now.card]).flatten());
+        let mut spent: Vec<CardId> = cards.filter(|card| !needed(card)).collect();
+        spent.dedup();
+        spent
     }
 
     /// What an idempotent request made: what the same key goes on with after a crash.
@@ -409,13 +429,9 @@ fn posting(by: &mut By, event: &Event, place: &Place, line: Line) -> Posting {
     }
 }
 
-/// No call needs the card's number any more.
-const fn is_spent(payment: &Payment) -> bool {
-    let may_charge = matches!(
-        payment.state,
-        State::Begun | State::UnderVerification | State::WaitingAuthorisation | State::WaitingAuthorisationToValidate
-    );
-    !may_charge
+/// A call may still need the card's number.
+const fn may_charge(payment: &Payment) -> bool {
+    matches!(payment.state, State::Begun | State::UnderVerification | State::WaitingAuthorisation | State::WaitingAuthorisationToValidate)
 }
 
 /// A payment as its order's rules see it.
@@ -442,7 +458,7 @@ pub(crate) fn facts(payment: &Payment, refundable: i64) -> Facts {
         remitted: payment.remitted_at.is_some(),
         held: payment.held_until.is_some(),
         // a lost answer is no reason to refuse a cancel: it is remembered until the truth is known
-        busy: payment.open_operation.is_some() && payment.state != State::UnderVerification,
+        busy: payment.open_operation.is_some() && (payment.state != State::UnderVerification || payment.held_until.is_some()),
         refundable,
     }
 }
@@ -450,29 +466,6 @@ pub(crate) fn facts(payment: &Payment, refundable: i64) -> Facts {
 /// What may still be given back, minor units.
 pub(crate) fn refundable(payment: &Payment) -> i64 {
     if payment.state == State::Captured { payment.captured_amount - payment.refunded_amount - payment.disputed_amount } else { 0 }
-}
-
-const fn rank(payment: &Payment) -> u8 {
-    match payment.state {
-        State::Captured => 9,
-        State::Authorised => 8,
-        State::AuthorisedToValidate => 7,
-        State::Accepted | State::PreAuthorised => 6,
-        State::WaitingAuthorisation | State::WaitingAuthorisationToValidate => 5,
-        State::WaitingForPayment => 4,
-        State::UnderVerification => 3,
-        _ => 2,
-    }
-}
-
-fn shown_at(label: Shown, payment: &Payment) -> Option<Timestamp> {
-    match label {
-        Shown::ToValidate if payment.state == State::AuthorisedToValidate => payment.authorised_until,
-        Shown::ToValidate | Shown::Scheduled => payment.capture_date,
-        Shown::Paid => payment.captured_at,
-        Shown::FraudAlert => payment.held_until,
-        _ => None,
-    }
 }
 
 /// 409 while a call to the acquirer has no answer.

@@ -104,13 +104,13 @@ impl Engine {
             match asked.operation.kind {
                 OperationKind::Authenticate => {
                     let challenge = challenge(&asked);
-                    let instrument = self.instrument(&asked, false, start)?;
+                    let Some(instrument) = self.instrument(&asked, false, start)? else { return Ok(unusable()) };
                     Ok(Heard::of(acquirer.authenticate(call, instrument, challenge).await, Heard::Authenticated))
                 }
                 OperationKind::Authorise | OperationKind::Verify => {
                     let authenticated = asked.payment.auth.is_some_and(model::lifecycle::AuthStatus::authenticates);
                     let purpose = purpose(asked.operation.kind, asked.payment.purpose);
-                    let instrument = self.instrument(&asked, true, start)?;
+                    let Some(instrument) = self.instrument(&asked, true, start)? else { return Ok(unusable()) };
                     let answer = acquirer.authorise(call, instrument, authenticated, purpose).await;
                     Ok(Heard::of(answer, |done| Heard::Authorised(Box::new(done))))
                 }
@@ -150,24 +150,28 @@ impl Engine {
         }));
     }
 
-    /// The card in clear, for the length of one call. The code is given once, to the call that may charge.
-    fn instrument(&self, asked: &Ask, with_code: bool, start: &Start) -> Result<Instrument, Refused> {
-        let unusable = || Refused::new(Code::Conflict, "The card can no longer be used");
-        let card = asked.card.as_ref().ok_or_else(unusable)?;
-        let sealed = card.sealed.as_ref().ok_or_else(unusable)?;
+    /// The card in clear, for the length of one call; none where its number is gone. The code is given once, to the call that may charge.
+    fn instrument(&self, asked: &Ask, with_code: bool, start: &Start) -> Result<Option<Instrument>, Refused> {
+        let Some(card) = &asked.card else { return Ok(None) };
+        let Some(sealed) = &card.sealed else { return Ok(None) };
         let number = self.0.vault.open(&Sealed::from_stored(sealed.clone()), &card.id.to_string()).map_err(|error| {
             tracing::error!(%error, card = %card.id, "a stored card does not open");
             Refused::of(Code::Internal)
         })?;
         let code = with_code.then(|| self.0.cvcs.take(asked.payment.id, start.real)).flatten();
-        Ok(Instrument {
+        Ok(Some(Instrument {
             number: number.secret(),
             exp_month: u8::try_from(card.exp_month).unwrap_or(12),
             exp_year: u16::try_from(card.exp_year).unwrap_or(0),
             cvc: code.map(|code| code.secret()),
             holder: card.name.clone(),
-        })
+        }))
     }
+}
+
+/// The card was deleted meanwhile: the call is certainly not made.
+fn unusable() -> Heard {
+    Heard::Refused(Refusal { response: String::new(), author: None })
 }
 
 fn challenge(asked: &Ask) -> Challenge {

@@ -92,6 +92,10 @@ impl Engine {
             async move {
                 // a refusal changed nothing, so nothing has registered its key yet
                 if let KeyBegun::Known(known) = store::idempotency::begin(tx, &row).await? {
+                    // another request came first: its answer is not ours
+                    if known.fingerprint != row.fingerprint {
+                        return Ok(());
+                    }
                     row.object = known.object;
                 }
                 store::idempotency::finish(tx, &row).await

@@ -3,7 +3,7 @@
 use futures::FutureExt;
 use model::error::{Code, Refused};
 use model::id::{PaymentId, PaymentIntentId};
-use model::lifecycle::transaction::{Action, Trigger};
+use model::lifecycle::transaction::Action;
 use model::lifecycle::{IntentStatus, Method, OrderCycle, OrderStatus, Shown, State, ThreeDs};
 use model::money::Currency;
 use model::rights::{Environment, Right};
@@ -15,8 +15,9 @@ use crate::by::By;
 use crate::caller::{Actor, Caller};
 use crate::customers::patch;
 use crate::decide::Of;
-use crate::dossier::{Dossier, facts, not_allowed, parse_id, part};
+use crate::dossier::{Dossier, facts, in_progress, not_allowed, parse_id, part};
 use crate::lists::{Filter, intent_filter};
+use crate::rules::calendar;
 use crate::types::{FullPayment, IntentChange, IntentDraft, ListQuery, Listed};
 use crate::{Engine, check};
 
@@ -239,9 +240,11 @@ impl Engine {
 
     /// Lateness is decided by comparing times when a thing is read, too.
     async fn as_of_now(&self, caller: &Caller, mut intent: PaymentIntent) -> Result<PaymentIntent, Refused> {
-        if intent.order_cycle == OrderCycle::Open && intent.holder.is_none() {
+        let waits = intent.order_cycle == OrderCycle::Open && intent.holder.is_none();
+        let lapses = intent.status == IntentStatus::Authorized && intent.shown == Shown::ToValidate;
+        if waits || lapses {
             let now = self.start(caller).await?.now;
-            if now >= intent.expires_at {
+            if (waits && now >= intent.expires_at) || (lapses && intent.shown_at.is_some_and(|until| now >= until)) {
                 intent.status = IntentStatus::Canceled;
                 intent.order_cycle = OrderCycle::Closed;
             }
@@ -254,6 +257,10 @@ impl Engine {
     pub async fn update_intent(&self, caller: &Caller, id: &str, change: IntentChange) -> Result<PaymentIntent, Refused> {
         caller.needs(Right::PaymentCreate)?;
         let id: PaymentIntentId = parse_id(id)?;
+        let pays = change.card.is_some() || change.threeds.is_some();
+        if pays {
+            self.acquirer(caller.scope)?;
+        }
         let start = self.start(caller).await?;
         let engine = self.clone();
         self.task(async move {
@@ -277,7 +284,8 @@ impl Engine {
                 .boxed()
             });
             let intent = engine.commit(command).await?;
-            engine.pay_with_stored_card(&start, &intent).await
+            // a card is charged because it was named, or may be now: never because a text was changed
+            if pays { engine.pay_with_stored_card(&start, &intent).await } else { Ok(intent) }
         })
         .await
     }
@@ -398,6 +406,16 @@ fn apply(dossier: &mut Dossier, by: &By, change: &IntentChange) -> Result<(), Re
     intent.threeds = change.threeds.unwrap_or(intent.threeds);
     intent.manual_validation = change.manual_validation.unwrap_or(intent.manual_validation);
     intent.expires_at = change.expires_at.unwrap_or(intent.expires_at);
+    let terms = intent.clone();
+    for place in dossier.payments.iter_mut().filter(|payment| payment.now.placeholder && payment.now.state == State::Begun) {
+        // the payer is charged what the page shows
+        (place.now.amount, place.now.currency) = (terms.amount_due, terms.currency);
+        place.now.manual_validation = terms.manual_validation;
+        if place.now.date_settlement != terms.date_settlement {
+            place.now.date_settlement = terms.date_settlement;
+            place.now.capture_date = Some(calendar::cut_off_of(terms.date_settlement, by.now, &by.place));
+        }
+    }
     Ok(())
 }
 
@@ -413,6 +431,13 @@ pub(crate) fn cancel_all(dossier: &mut Dossier, by: &mut By) -> store::Result<Ve
     for id in ids {
         let payment = &dossier.payment(id)?.now;
         let facts = facts(payment, 0);
+        let being_sent = matches!(
+            payment.state,
+            State::Begun | State::UnderVerification | State::WaitingAuthorisation | State::WaitingAuthorisationToValidate
+        );
+        if payment.open_operation.is_some() && (!being_sent || payment.held_until.is_some()) {
+            return Err(in_progress().into());
+        }
         if payment.open_operation.is_none() && !facts.allows(Action::Cancel) {
             return Err(not_allowed(&model::lifecycle::NotAllowed {
                 state: facts.state,
@@ -423,13 +448,7 @@ pub(crate) fn cancel_all(dossier: &mut Dossier, by: &mut By) -> store::Result<Ve
         }
         next.extend(crate::operate::cancel_one(dossier, by, id, "cancel")?);
     }
-    for payment in &mut dossier.payments {
-        if payment.now.state == State::Begun && payment.now.open_operation.is_none() {
-            payment.now.ended_because = Some("cancelled".to_owned());
-            payment.now.state = facts(&payment.now, 0).on(Trigger::Ended).map_err(|not| not_allowed(&not))?;
-            payment.note("payment.ended", Some("cancelled".to_owned()));
-        }
-    }
+    crate::work::end_choosing(dossier, "cancelled")?;
     dossier.intent.now.cancelled = Some(by.now);
     dossier.intent.note("payment_intent.canceled", None);
     Ok(next)

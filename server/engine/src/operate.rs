@@ -12,16 +12,17 @@ use crate::by::By;
 use crate::caller::Caller;
 use crate::decide::Of;
 use crate::dossier::{Dossier, facts, in_progress, not_allowed, parse_id, refundable};
+use crate::grant::ripen;
 use crate::rules::calendar;
 use crate::types::FullPayment;
-use crate::{Engine, check, settle};
+use crate::{Engine, attempt, check, settle};
 
 /// A decision on one payment: the call it takes, if any.
 type Decide = fn(&mut Dossier, &mut By, PaymentId, &Wanted) -> store::Result<Option<OperationId>>;
 
 /// What a decision is told.
 #[derive(Debug, Clone, Copy, Default)]
-struct Wanted {
+pub(crate) struct Wanted {
     amount: Option<i64>,
     date: Option<Date>,
 }
@@ -95,7 +96,7 @@ impl Engine {
         let engine = self.clone();
         self.task(async move {
             let decision = move |dossier: &mut Dossier, by: &mut By| decide(dossier, by, id, &wanted);
-            if let Some(operation) = engine.decide_and_drive(&start, Of::Payment(id), decision).await? {
+            if let Some(operation) = engine.decide_and_drive(&start, Of::PaymentAndCard(id), decision).await? {
                 engine.heard_no(&start.caller, operation).await?;
             }
             engine.read_payment(start.caller.scope, id).await
@@ -132,10 +133,10 @@ pub(crate) fn permit(dossier: &mut Dossier, id: PaymentId, action: Action) -> st
 }
 
 /// An authorisation is captured by the last cut-off before it lapses, or not at all.
-fn in_time(dossier: &mut Dossier, by: &By, id: PaymentId) -> store::Result<()> {
+fn in_time(dossier: &mut Dossier, by: &By, id: PaymentId, date: Option<Date>) -> store::Result<()> {
     let payment = &dossier.payment(id)?.now;
-    let cut_off = calendar::cut_off_of(payment.date_settlement, by.now, &by.place);
-    if payment.state == State::AuthorisedToValidate && payment.authorised_until.is_some_and(|until| cut_off > until) {
+    let cut_off = calendar::cut_off_of(date, by.now, &by.place);
+    if payment.state == State::AuthorisedToValidate && payment.authorised_until.is_some_and(|until| cut_off >= until) {
         return Err(Refused::new(Code::OperationNotAllowed, "The authorisation lapses before the next capture").into());
     }
     Ok(())
@@ -143,34 +144,27 @@ fn in_time(dossier: &mut Dossier, by: &By, id: PaymentId) -> store::Result<()> {
 
 fn decide_validate(dossier: &mut Dossier, by: &mut By, id: PaymentId, _: &Wanted) -> store::Result<Option<OperationId>> {
     permit(dossier, id, Action::Validate)?;
-    in_time(dossier, by, id)?;
+    let date = dossier.payment(id)?.now.date_settlement;
+    in_time(dossier, by, id, date)?;
     settle::validate(dossier, by, id)?;
     Ok(None)
 }
 
-fn decide_capture(dossier: &mut Dossier, by: &mut By, id: PaymentId, wanted: &Wanted) -> store::Result<Option<OperationId>> {
+pub(crate) fn decide_capture(dossier: &mut Dossier, by: &mut By, id: PaymentId, wanted: &Wanted) -> store::Result<Option<OperationId>> {
     permit(dossier, id, Action::Capture)?;
-    in_time(dossier, by, id)?;
-    let payment = &mut dossier.payment(id)?.now;
-    payment.date_settlement = None;
-    let (state, from) = (payment.state, payment.amount);
-    if state == State::Authorised {
-        payment.capture_date = Some(calendar::next_cut_off(by.now, &by.place));
-    }
+    in_time(dossier, by, id, None)?;
+    let from = dossier.payment(id)?.now.amount;
     let to = wanted.amount.unwrap_or(from);
     if !(1..=from).contains(&to) {
         return Err(Refused::new(Code::OutOfRange, format!("The amount is from 1 to the authorised {from}")).field("amount").into());
     }
     if to < from {
+        // nothing is captured, and no date moved, before the acquirer has lowered it
         let operation = dossier.open(by, id, OperationKind::Lower, to)?;
-        operation.follow = (state == State::AuthorisedToValidate).then(|| "validate".to_owned());
+        operation.follow = Some("capture".to_owned());
         return Ok(Some(operation.id));
     }
-    if state == State::AuthorisedToValidate {
-        settle::validate(dossier, by, id)?;
-    } else {
-        dossier.payment(id)?.note("payment.capture_asked", None);
-    }
+    settle::capture_soon(dossier, by, id)?;
     Ok(None)
 }
 
@@ -194,17 +188,23 @@ fn decide_postpone(dossier: &mut Dossier, by: &mut By, id: PaymentId, wanted: &W
     permit(dossier, id, Action::Postpone)?;
     check::settlement("date_settlement", wanted.date, by)?;
     let date = calendar::cut_off_of(wanted.date, by.now, &by.place);
+    let card = dossier.cards.first().map(|card| card.now.clone());
     let payment = &mut dossier.payment(id)?.now;
-    let past = payment.authorised_until.is_some_and(|until| date > until);
-    let waiting = matches!(payment.state, State::WaitingAuthorisation | State::WaitingAuthorisationToValidate);
-    payment.date_settlement = wanted.date;
-    payment.capture_date = Some(date);
-    if past && !waiting {
+    if card.as_ref().is_some_and(|card| attempt::expires_before(card, date, &by.place)) {
+        return Err(Refused::invalid("date_settlement", "The card expires before the capture date").into());
+    }
+    let past = payment.authorised_until.is_some_and(|until| date >= until);
+    if past && !matches!(payment.state, State::WaitingAuthorisation | State::WaitingAuthorisationToValidate) {
+        if card.is_none_or(|card| card.sealed.is_none()) {
+            let text = "The authorisation lapses before that day, and the card's number was not kept to ask for another one";
+            return Err(Refused::new(Code::OperationNotAllowed, text).field("date_settlement").into());
+        }
         let amount = payment.authorised_amount;
         let void = dossier.open(by, id, OperationKind::Void, amount)?;
-        void.follow = Some("defer".to_owned());
+        void.follow = wanted.date.map(|date| format!("{}{date}", settle::POSTPONED));
         return Ok(Some(void.id));
     }
+    (payment.date_settlement, payment.capture_date, payment.retry_at) = (wanted.date, Some(date), None);
     dossier.move_on(id, Trigger::Adjusted, wanted.date.map(|date| date.to_string()))?;
     Ok(None)
 }
@@ -215,13 +215,14 @@ fn decide_cancel(dossier: &mut Dossier, by: &mut By, id: PaymentId, _: &Wanted) 
     cancel_one(dossier, by, id, "cancel")
 }
 
-fn decide_release(dossier: &mut Dossier, _: &mut By, id: PaymentId, _: &Wanted) -> store::Result<Option<OperationId>> {
+fn decide_release(dossier: &mut Dossier, by: &mut By, id: PaymentId, _: &Wanted) -> store::Result<Option<OperationId>> {
     permit(dossier, id, Action::Release)?;
+    if dossier.payment(id)?.now.held_until.is_some_and(|until| by.now >= until) {
+        return Err(Refused::new(Code::OperationNotAllowed, "The time to decide on this payment is over").into());
+    }
     dossier.move_on(id, Trigger::Released, None)?;
-    let payment = &mut dossier.payment(id)?.now;
-    payment.held_until = None;
-    let trigger = if payment.manual_validation { Trigger::AuthorisedToValidate } else { Trigger::Authorised };
-    dossier.move_on(id, trigger, None)?;
+    dossier.payment(id)?.now.held_until = None;
+    ripen(dossier, by, id)?;
     Ok(None)
 }
 

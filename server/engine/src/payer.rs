@@ -52,6 +52,7 @@ impl Engine {
     /// 404; 422 for the fields `number`, `exp_month`, `exp_year`, `cvc`, `name`.
     pub async fn pay(&self, at: &PageRef, form: CardForm, device: Device, request_id: Option<String>) -> Result<Page, Refused> {
         let found = self.find_page(at, request_id.clone()).await?;
+        self.acquirer(found.caller.scope)?;
         let start = self.start_in(&found.caller, &found.account);
         let engine = self.clone();
         let intent = found.intent.id;
@@ -253,7 +254,7 @@ fn step(dossier: &Dossier, payment: Option<&Payment>, url: Option<String>, now: 
             return Step::Checking;
         }
         if part(payment).reserves() {
-            return Step::Done;
+            return held_step(payment, order.cancelled);
         }
         let authenticating = payment.state == State::Begun && payment.auth.is_some_and(AuthStatus::is_open);
         if let (true, true, Some(url)) = (authenticating, !order.over && !order.cancelled, url) {
@@ -266,6 +267,15 @@ fn step(dossier: &Dossier, payment: Option<&Payment>, url: Option<String>, now: 
         IntentStatus::Unpaid => Step::Unpaid,
         _ if view.cycle == OrderCycle::Closed => Step::Cancelled,
         _ => form(dossier, order.tries),
+    }
+}
+
+/// What was cancelled while it was sent is given back, even if it came through.
+fn held_step(payment: &Payment, cancelled: bool) -> Step {
+    match (cancelled, payment.state) {
+        (true, State::Captured) if payment.refunded_amount >= payment.captured_amount => Step::Cancelled,
+        (true, State::AuthorisedToValidate | State::Authorised) if payment.open_operation.is_some() => Step::Checking,
+        _ => Step::Done,
     }
 }
 

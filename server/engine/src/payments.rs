@@ -134,8 +134,25 @@ impl Engine {
         full.pop().ok_or_else(|| Refused::of(Code::Internal))
     }
 
+    /// Lateness is decided by comparing times when a thing is read, too.
+    async fn lapsed_as_of_now(&self, scope: Scope, payments: &mut [Payment]) -> Result<(), Refused> {
+        let waits = |payment: &Payment| payment.state == State::AuthorisedToValidate && payment.open_operation.is_none();
+        if !payments.iter().any(waits) {
+            return Ok(());
+        }
+        let account = self.account(scope.account).await?;
+        let now = self.now_for(&account, scope.environment);
+        for payment in payments.iter_mut().filter(|payment| waits(payment)) {
+            if payment.authorised_until.is_some_and(|until| now >= until) {
+                payment.state = State::Expired;
+            }
+        }
+        Ok(())
+    }
+
     /// What rendering shows with payments, read once for all of them.
-    pub(crate) async fn full(&self, scope: Scope, payments: Vec<Payment>) -> Result<Vec<FullPayment>, Refused> {
+    pub(crate) async fn full(&self, scope: Scope, mut payments: Vec<Payment>) -> Result<Vec<FullPayment>, Refused> {
+        self.lapsed_as_of_now(scope, &mut payments).await?;
         let mut reader = self.0.store.read().await?;
         let mut cards: BTreeMap<CardId, Option<Card>> = BTreeMap::new();
         let mut customers: BTreeMap<CustomerId, Option<Customer>> = BTreeMap::new();

@@ -198,6 +198,26 @@ fn refund_captured(dossier: &mut Dossier, by: &mut By, draft: &RefundDraft) -> s
     Ok(id)
 }
 
+/// Gives back at once what was captured though nobody wanted it any more. The call to make.
+pub(crate) fn give_back(dossier: &mut Dossier, by: &mut By, payment: PaymentId, why: &str) -> store::Result<Option<OperationId>> {
+    let draft = RefundDraft { payment, amount: None, reason: Some(why.to_owned()), unique_id: None };
+    let id = refund_captured(dossier, by, &draft)?;
+    send(dossier, by, id)
+}
+
+/// A dispute takes the money itself: what was to be refunded and is not sent yet stays.
+pub(crate) fn not_honoured(dossier: &mut Dossier, payment: PaymentId) -> store::Result<()> {
+    let unsent = |refund: &Refund| matches!(refund.status, RefundStatus::AwaitingApproval | RefundStatus::ToRefund);
+    let mut freed = 0;
+    for refund in dossier.refunds.iter_mut().filter(|refund| refund.now.payment == payment && unsent(&refund.now)) {
+        refund.now.status = RefundStatus::NotHonored;
+        refund.post("refund.not_honored", Some("disputed".to_owned()), ledger::refund_failed(refund.now.amount));
+        freed += refund.now.amount;
+    }
+    dossier.payment(payment)?.now.refunded_amount -= freed;
+    Ok(())
+}
+
 fn cancel_instead(dossier: &mut Dossier, by: &mut By, draft: &RefundDraft) -> store::Result<(RefundId, Option<OperationId>)> {
     let amount = dossier.payment(draft.payment)?.now.amount;
     if draft.amount.is_some_and(|asked| asked > amount) {

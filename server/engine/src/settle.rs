@@ -1,16 +1,18 @@
 //! What an answer means: pure decisions over an order, the same whether the answer came at once or hours later.
 
-use acquirer::{Authentication, Authorised, Refusal};
+use acquirer::{Authentication, Refusal};
 use model::id::{OperationId, PaymentId};
 use model::lifecycle::intent::TRIES;
 use model::lifecycle::transaction::may_authorise;
-use model::lifecycle::{AuthStatus, OperationKind, OperationState, Purpose, RefundStatus, State, ThreeDs, Trigger};
+use model::lifecycle::{AuthStatus, OperationKind, OperationState, Purpose, RefundStatus, State, Trigger};
 use model::response::{Class, response};
+use model::time::Date;
 use store::rows::Payment;
 
 use crate::by::By;
 use crate::dossier::{Dossier, Tracked};
 use crate::flow::Heard;
+use crate::grant::{grant, ripen};
 use crate::rules::{calendar, ledger};
 
 type Next = store::Result<Option<OperationId>>;
@@ -34,7 +36,7 @@ pub(crate) fn settle(dossier: &mut Dossier, by: &mut By, id: OperationId, heard:
         Heard::Authenticated(_) | Heard::Authorised(_) | Heard::Done => OperationState::Done,
     };
     if let Heard::Refused(refusal) = heard {
-        operation.response = Some(refusal.response.clone());
+        operation.response = code_of(refusal);
     }
     if operation.state != OperationState::Open {
         operation.answered = Some(by.now);
@@ -56,7 +58,8 @@ pub(crate) fn settle(dossier: &mut Dossier, by: &mut By, id: OperationId, heard:
 /// Begins the call that may charge, or the verification of a payment that is authorised the day before its capture.
 pub(crate) fn open_authorise(dossier: &mut Dossier, by: &mut By, id: PaymentId) -> store::Result<OperationId> {
     let payment = dossier.payment(id)?.now.clone();
-    let deferred = is_deferred(&payment, by);
+    let brand = dossier.intent.now.brand.clone().unwrap_or_default();
+    let deferred = is_deferred(&payment, &brand, by);
     let kind = if deferred { OperationKind::Verify } else { OperationKind::Authorise };
     let amount = if deferred { 0 } else { payment.amount };
     dossier.intent.now.fixed = dossier.intent.now.fixed.or(Some(by.now));
@@ -64,11 +67,28 @@ pub(crate) fn open_authorise(dossier: &mut Dossier, by: &mut By, id: PaymentId) 
 }
 
 /// Wanted so late that an authorisation given now would have lapsed.
-fn is_deferred(payment: &Payment, by: &By) -> bool {
-    let validity = payment.authorised_until.map_or_else(|| calendar::validity_ms(""), |until| until.since(by.now));
-    payment.purpose == Purpose::Debit
-        && payment.state == State::Begun
-        && payment.capture_date.is_some_and(|date| date > by.now.plus_millis(validity))
+fn is_deferred(payment: &Payment, brand: &str, by: &By) -> bool {
+    let until = by.now.plus_millis(calendar::validity_ms(brand));
+    payment.purpose == Purpose::Debit && payment.state == State::Begun && payment.capture_date.is_some_and(|date| date >= until)
+}
+
+/// The code of a refusal; none where nobody said one.
+fn code_of(refusal: &Refusal) -> Option<String> {
+    (!refusal.response.is_empty()).then(|| refusal.response.clone())
+}
+
+/// Why an attempt that has charged nothing may not go on, if so: lateness is decided by comparing times when it is acted on.
+fn unwanted(dossier: &Dossier, payment: &Payment, by: &By) -> Option<&'static str> {
+    if payment.cancel_requested || dossier.intent.now.cancelled.is_some() {
+        return Some("cancelled");
+    }
+    (by.now >= dossier.intent.now.expires_at).then_some("expired")
+}
+
+/// Ends an attempt that has charged nothing.
+pub(crate) fn end(dossier: &mut Dossier, id: PaymentId, why: &str) -> store::Result<()> {
+    dossier.payment(id)?.now.ended_because = Some(why.to_owned());
+    dossier.move_on(id, Trigger::Ended, Some(why.to_owned()))
 }
 
 pub(crate) fn open_authenticate(dossier: &mut Dossier, by: &mut By, id: PaymentId) -> store::Result<OperationId> {
@@ -90,6 +110,10 @@ fn authenticated(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: P
             let held = dossier.payment(payment)?;
             held.now.auth = Some(AuthStatus::Available);
             held.note("payment.authentication_asked", None);
+            let held = held.now.clone();
+            if let Some(why) = unwanted(dossier, &held, by).filter(|_| held.state == State::Begun) {
+                end(dossier, payment, why)?;
+            }
             return Ok(None);
         }
         Heard::Authenticated(outcome) => outcome.clone(),
@@ -116,24 +140,24 @@ pub(crate) fn after_authentication(dossier: &mut Dossier, by: &mut By, id: Payme
         Authentication::Unavailable => AuthStatus::Unavailable,
         Authentication::Expired => AuthStatus::Expired,
     };
-    let required = dossier.intent.now.threeds == ThreeDs::Required || dossier.payment(id)?.now.response.as_deref() == Some("A1");
     let payment = dossier.payment(id)?;
     if payment.now.state != State::Begun {
         // superseded meanwhile: it can never authorise
         return Ok(None);
     }
     payment.now.auth = Some(status);
-    if status == AuthStatus::Expired {
+    if status == AuthStatus::Expired || payment.now.auth_until.is_some_and(|until| by.now >= until) {
         abandon(dossier, id)?;
         return Ok(None);
     }
     payment.note(&format!("payment.authentication_{status}"), None);
-    if payment.now.cancel_requested {
-        payment.now.ended_because = Some("cancelled".to_owned());
-        dossier.move_on(id, Trigger::Ended, Some("cancelled".to_owned()))?;
+    let held = payment.now.clone();
+    if let Some(why) = unwanted(dossier, &held, by) {
+        end(dossier, id, why)?;
         return Ok(None);
     }
-    if may_authorise(required, Some(status)) {
+    // it was asked for: without it nothing is sent
+    if may_authorise(true, Some(status)) {
         return open_authorise(dossier, by, id).map(Some);
     }
     refuse(dossier, by, id, None, &Refusal { response: String::new(), author: None })?;
@@ -149,8 +173,7 @@ pub(crate) fn abandon(dossier: &mut Dossier, id: PaymentId) -> store::Result<()>
         payment.note("payment.authentication_expired", None);
         return Ok(());
     }
-    payment.now.ended_because = Some("abandoned".to_owned());
-    dossier.move_on(id, Trigger::Ended, Some("authentication expired".to_owned()))
+    end(dossier, id, "abandoned")
 }
 
 fn authorised(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: PaymentId, heard: &Heard) -> Next {
@@ -180,8 +203,14 @@ fn authorised(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: Paym
             let waiting = matches!(state, State::WaitingAuthorisation | State::WaitingAuthorisationToValidate);
             if waiting {
                 retry(dossier, by, payment, &Refusal { response: "96".to_owned(), author: None })?;
-            } else if state != State::Ended {
-                dossier.move_on(payment, Trigger::Errored, Some(message.clone()))?;
+            } else {
+                fail(
+                    dossier,
+                    by,
+                    payment,
+                    Some(id),
+                    &Failure { trigger: Trigger::Errored, code: None, author: None, cause: Some(message.clone()) },
+                )?;
             }
             Ok(None)
         }
@@ -193,57 +222,6 @@ fn authorised(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: Paym
         }
         Heard::Authenticated(_) | Heard::Done => Err(store::Error::Inconsistent(format!("{id} was answered as something else"))),
     }
-}
-
-fn grant(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: PaymentId, done: &Authorised) -> Next {
-    let kind = dossier.operation(id)?.now.kind;
-    let cancelled = dossier.intent.now.cancelled.is_some();
-    let tracked = dossier.payment(payment)?;
-    let held = &mut tracked.now;
-    let unwanted = held.state == State::Ended || held.cancel_requested || cancelled;
-    held.authorisation = Some(id);
-    held.authorisation_code = Some(done.authorisation.clone());
-    held.authorised_at = Some(by.now);
-    held.network_reference = Some(done.network_reference.clone());
-    held.response = Some(done.response.clone());
-    held.dispute_at = done.will_dispute.then_some(by.now);
-    if kind == OperationKind::Authorise {
-        held.authorised_until = Some(done.authorised_until);
-        held.authorised_amount = held.amount;
-    }
-    if unwanted {
-        return reverse(dossier, by, payment, "it was no longer wanted");
-    }
-    if done.held {
-        held.held_until = Some(by.now.plus_millis(calendar::REVIEW_MS));
-        dossier.move_on(payment, Trigger::Held, Some("suspected fraud".to_owned()))?;
-        return Ok(None);
-    }
-    if done.captured && held.purpose == Purpose::Debit {
-        return capture_now(dossier, by, payment, Trigger::CapturedAtOnce).map(|()| None);
-    }
-    let trigger = match (held.purpose, kind, held.manual_validation) {
-        (Purpose::Verification, ..) => Trigger::Accepted,
-        (Purpose::PreAuthorisation, ..) => Trigger::PreAuthorised,
-        (Purpose::Debit, OperationKind::Verify, false) => Trigger::Deferred,
-        (Purpose::Debit, OperationKind::Verify, true) => Trigger::DeferredToValidate,
-        (Purpose::Debit, _, false) => Trigger::Authorised,
-        (Purpose::Debit, _, true) => Trigger::AuthorisedToValidate,
-    };
-    // what was validated while it waited for its authorisation is validated still
-    let trigger = if held.state == State::WaitingAuthorisation { Trigger::Authorised } else { trigger };
-    let code = held.authorisation_code.clone();
-    dossier.move_on(payment, trigger, code)?;
-    Ok(None)
-}
-
-/// Gives back at once what was authorised for an attempt that nobody wants any more.
-fn reverse(dossier: &mut Dossier, by: &mut By, payment: PaymentId, why: &str) -> Next {
-    dossier.payment(payment)?.note("payment.reversing", Some(why.to_owned()));
-    let amount = dossier.payment(payment)?.now.authorised_amount;
-    let void = dossier.open(by, payment, OperationKind::Void, amount)?;
-    void.follow = Some("cancel".to_owned());
-    Ok(Some(void.id))
 }
 
 /// Takes the money into the books.
@@ -261,6 +239,9 @@ pub(crate) fn capture_now(dossier: &mut Dossier, by: &By, id: PaymentId, trigger
 
 fn retry(dossier: &mut Dossier, by: &By, id: PaymentId, refusal: &Refusal) -> store::Result<()> {
     let payment = &mut dossier.payment(id)?.now;
+    if payment.cancel_requested {
+        return dossier.move_on(id, Trigger::Cancelled, Some(refusal.response.clone()));
+    }
     let next = by.now.plus_millis(RETRY_MS);
     if payment.capture_date.is_none_or(|cut_off| next >= cut_off) {
         payment.response = Some(refusal.response.clone());
@@ -270,23 +251,38 @@ fn retry(dossier: &mut Dossier, by: &By, id: PaymentId, refusal: &Refusal) -> st
     dossier.move_on(id, Trigger::Retried, Some(refusal.response.clone()))
 }
 
-/// Refuses an attempt. A payment that was created without a method stays a place for the next one: the try becomes a payment of its own.
 fn refuse(dossier: &mut Dossier, by: &mut By, id: PaymentId, operation: Option<OperationId>, refusal: &Refusal) -> store::Result<()> {
-    let code = (!refusal.response.is_empty()).then(|| refusal.response.clone());
+    let code = code_of(refusal);
+    let failure = Failure { trigger: Trigger::Refused, code: code.clone(), author: refusal.author.clone(), cause: code };
+    fail(dossier, by, id, operation, &failure)
+}
+
+/// How a try came to nothing.
+struct Failure {
+    trigger: Trigger,
+    code: Option<String>,
+    author: Option<String>,
+    cause: Option<String>,
+}
+
+/// Ends a try without money. A payment that was created without a method stays a place for the next one: the try becomes a payment of its own.
+fn fail(dossier: &mut Dossier, by: &mut By, id: PaymentId, operation: Option<OperationId>, failure: &Failure) -> store::Result<()> {
     let used = dossier.order(by.now).tries + 1;
-    let payment = dossier.payment(id)?;
-    if payment.now.state == State::Ended {
+    let held = dossier.payment(id)?.now.clone();
+    if held.state == State::Ended {
         return Ok(());
     }
-    payment.now.response.clone_from(&code);
-    payment.now.response_author.clone_from(&refusal.author);
-    if !payment.now.placeholder || used >= TRIES {
-        return dossier.move_on(id, Trigger::Refused, code);
+    let last = used >= TRIES || unwanted(dossier, &held, by).is_some();
+    let payment = dossier.payment(id)?;
+    payment.now.response.clone_from(&failure.code);
+    payment.now.response_author.clone_from(&failure.author);
+    if !payment.now.placeholder || last {
+        return dossier.move_on(id, failure.trigger, failure.cause.clone());
     }
     let tried = set_apart(&mut payment.now, by);
     let new = tried.id;
     dossier.payments.push(Tracked::new(tried, "payment.created"));
-    dossier.move_on(new, Trigger::Refused, code)?;
+    dossier.move_on(new, failure.trigger, failure.cause.clone())?;
     if let Some(operation) = operation {
         dossier.operation(operation)?.now.payment = new;
     }
@@ -334,8 +330,8 @@ fn lowered(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: Payment
     match heard {
         Heard::Done => {
             lower_to(dossier, payment, to)?;
-            if follow.as_deref() == Some("validate") {
-                validate(dossier, by, payment)?;
+            if follow.as_deref() == Some("capture") {
+                capture_soon(dossier, by, payment)?;
             }
         }
         Heard::Refused(_) | Heard::Error(_) | Heard::Lost => dossier.payment(payment)?.note("payment.lowering_refused", None),
@@ -364,16 +360,24 @@ pub(crate) fn validate(dossier: &mut Dossier, by: &By, id: PaymentId) -> store::
     Ok(())
 }
 
+/// The merchant wants it captured now: at the next cut-off.
+pub(crate) fn capture_soon(dossier: &mut Dossier, by: &By, id: PaymentId) -> store::Result<()> {
+    let payment = dossier.payment(id)?;
+    payment.now.date_settlement = None;
+    if payment.now.state == State::AuthorisedToValidate {
+        return validate(dossier, by, id);
+    }
+    payment.now.capture_date = Some(calendar::next_cut_off(by.now, &by.place));
+    payment.note("payment.capture_asked", None);
+    Ok(())
+}
+
 fn voided(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: PaymentId, heard: &Heard) -> Next {
     let follow = dossier.operation(id)?.now.follow.clone();
     let state = dossier.payment(payment)?.now.state;
+    let postponed = follow.as_deref().and_then(|follow| follow.strip_prefix(POSTPONED)).and_then(|date| date.parse().ok());
     match (heard, follow.as_deref()) {
-        (Heard::Done, Some("defer")) => {
-            let held = &mut dossier.payment(payment)?.now;
-            let trigger = if held.manual_validation { Trigger::DeferredToValidate } else { Trigger::Deferred };
-            (held.authorised_amount, held.authorised_until, held.authorisation) = (0, None, None);
-            dossier.move_on(payment, trigger, Some("capture postponed".to_owned()))?;
-        }
+        (Heard::Done, _) if postponed.is_some() => defer(dossier, by, payment, postponed)?,
         (Heard::Done, _) if matches!(state, State::Ended | State::Begun) => {
             dossier.payment(payment)?.now.authorised_amount = 0;
             dossier.payment(payment)?.note("payment.reversed", None);
@@ -396,12 +400,45 @@ fn voided(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: PaymentI
             let amount = dossier.payment(payment)?.now.authorised_amount;
             let again = dossier.open(by, payment, OperationKind::Void, amount)?;
             again.follow = follow;
-            return Ok(Some(again.id));
+            let again = again.id;
+            for refund in &mut dossier.refunds {
+                refund.now.open_operation = Some(again);
+                dossier.operations.iter_mut().filter(|it| it.now.id == again).for_each(|it| it.now.refund = Some(refund.now.id));
+            }
+            return Ok(Some(again));
         }
-        (Heard::Refused(_) | Heard::Error(_), _) => dossier.payment(payment)?.note("payment.cancellation_refused", None),
+        (Heard::Refused(_) | Heard::Error(_), _) => stays(dossier, by, payment, state)?,
         _ => {}
     }
     Ok(None)
+}
+
+/// What `follow` begins with where a void makes way for a later capture; the date follows.
+pub(crate) const POSTPONED: &str = "defer ";
+
+/// The authorisation is given back; another one is asked for the day before the new date.
+fn defer(dossier: &mut Dossier, by: &By, id: PaymentId, date: Option<Date>) -> store::Result<()> {
+    let held = &mut dossier.payment(id)?.now;
+    let trigger = if held.manual_validation { Trigger::DeferredToValidate } else { Trigger::Deferred };
+    (held.authorised_amount, held.authorised_until, held.authorisation) = (0, None, None);
+    held.date_settlement = date;
+    held.capture_date = Some(calendar::cut_off_of(date, by.now, &by.place));
+    dossier.move_on(id, trigger, date.map(|date| date.to_string()))
+}
+
+/// The acquirer would not give it back: the payment stands as it did, and so does the refund that was to be a cancellation.
+fn stays(dossier: &mut Dossier, by: &By, id: PaymentId, state: State) -> store::Result<()> {
+    dossier.payment(id)?.note("payment.cancellation_refused", None);
+    for refund in &mut dossier.refunds {
+        refund.now.status = RefundStatus::Failed;
+        refund.now.open_operation = None;
+        refund.note("refund.failed", None);
+    }
+    let held = &dossier.payment(id)?.now;
+    if held.held_until.is_none() && matches!(state, State::Begun | State::UnderVerification) {
+        ripen(dossier, by, id)?;
+    }
+    Ok(())
 }
 
 /// A refund of what was not yet remitted was a cancellation all along.

@@ -138,7 +138,8 @@ impl Engine {
 
     async fn work_on_payment(&self, start: &Start, work: Work, id: PaymentId) -> Result<(), Refused> {
         let decision = move |dossier: &mut Dossier, by: &mut By| do_payment(dossier, by, work, id);
-        self.decide_and_drive(start, Of::Payment(id), decision).await.map(drop)
+        let of = if work == Work::Dispute { Of::PaymentAndRefunds(id) } else { Of::Payment(id) };
+        self.decide_and_drive(start, of, decision).await.map(drop)
     }
 
     async fn work_on_refund(&self, start: &Start, work: Work, id: RefundId) -> Result<(), Refused> {
@@ -238,13 +239,19 @@ impl Engine {
 }
 
 /// Ends every attempt that is still choosing or authenticating.
-fn end_choosing(dossier: &mut Dossier, why: &str) -> store::Result<()> {
+pub(crate) fn end_choosing(dossier: &mut Dossier, why: &str) -> store::Result<()> {
     let choosing = |payment: &store::rows::Payment| payment.state == State::Begun && payment.open_operation.is_none();
     let ids: Vec<PaymentId> = dossier.payments.iter().filter(|payment| choosing(&payment.now)).map(|payment| payment.now.id).collect();
     for id in ids {
-        dossier.payment(id)?.now.ended_because = Some(why.to_owned());
-        dossier.move_on(id, Trigger::Ended, Some(why.to_owned()))?;
+        settle::end(dossier, id, why)?;
     }
+    Ok(())
+}
+
+/// The order ends with its authorisation.
+fn lapse(dossier: &mut Dossier, by: &By, id: PaymentId) -> store::Result<()> {
+    dossier.move_on(id, Trigger::Lapsed, None)?;
+    dossier.intent.now.expires_at = dossier.intent.now.expires_at.min(by.now);
     Ok(())
 }
 
@@ -256,6 +263,8 @@ fn do_payment(dossier: &mut Dossier, by: &mut By, work: Work, id: PaymentId) -> 
         return Ok(None);
     }
     match work {
+        // too late for its authorisation: it is not sent
+        Work::Remit if payment.authorised_until.is_some_and(|until| by.now >= until) => lapse(dossier, by, id)?,
         Work::Remit => {
             dossier.move_on(id, Trigger::Remitted, None)?;
             dossier.payment(id)?.now.remitted_at = Some(by.now);
@@ -263,10 +272,7 @@ fn do_payment(dossier: &mut Dossier, by: &mut By, work: Work, id: PaymentId) -> 
             return Ok(Some(operation.id));
         }
         Work::Confirm => settle::capture_now(dossier, by, id, Trigger::Captured)?,
-        Work::Lapse => {
-            dossier.move_on(id, Trigger::Lapsed, None)?;
-            dossier.intent.now.expires_at = dossier.intent.now.expires_at.min(by.now);
-        }
+        Work::Lapse => lapse(dossier, by, id)?,
         Work::Authorise => {
             let operation = dossier.open(by, id, OperationKind::Authorise, payment.amount)?;
             return Ok(Some(operation.id));

@@ -3,6 +3,7 @@
 
 mod cards;
 mod crash;
+mod flight;
 mod keys;
 mod lifecycle;
 mod money;

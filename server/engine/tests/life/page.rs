@@ -6,26 +6,7 @@ use futures::future::join_all;
 use model::lifecycle::{AuthStatus, IntentStatus, Shown, State};
 use secrecy::ExposeSecret;
 
-use crate::world::{World, form, in_each, is, page, payment};
-
-/// Answers the simulated bank's page, as its form does.
-async fn answer_bank(world: &World, reference: &str, approve: bool) {
-    let router = acquirer::bank_router(world.engine.bank_memory(), world.engine.bank_clock());
-    let body = if approve { "choice=approve" } else { "choice=decline" };
-    let request = axum::http::Request::post(format!("/bank/{reference}"))
-        .header("content-type", "application/x-www-form-urlencoded")
-        .body(axum::body::Body::from(body))
-        .unwrap();
-    let response = tower::ServiceExt::oneshot(router, request).await.unwrap();
-    assert!(response.status().is_redirection(), "{}", response.status());
-}
-
-fn reference(step: &Step) -> String {
-    match step {
-        Step::Challenge { url } => url.trim_start_matches("/bank/").to_owned(),
-        other => panic!("no challenge but {other:?}"),
-    }
-}
+use crate::world::{answer_bank, form, in_each, is, page, payment, reference};
 
 #[tokio::test]
 async fn a_payer_pays_and_the_page_says_so_from_then_on() {

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
 use engine::{
     Advance, Caller, Clock, CreatedAccount, Device, Draw, Engine, Fault, FullPayment, IntentDraft, ListQuery, NewAccount, Page, PageRef,
-    Parts, PaymentDraft,
+    Parts, PaymentDraft, Seam, Step,
 };
+use futures::FutureExt;
 use model::id::PaymentIntentId;
 use model::lifecycle::{Purpose, State, ThreeDs};
 use model::money::Currency;
@@ -16,6 +17,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use store::Store;
 use store::rows::{Event, Payment, PaymentIntent, Refund};
+use tokio::sync::Notify;
 use vault::{Vault, VaultKeys};
 
 pub struct TestClock(AtomicI64);
@@ -288,6 +290,59 @@ pub fn query() -> ListQuery {
         equal: vec![],
         created_from: None,
         paid_from: None,
+    }
+}
+
+/// Holds the first call that comes to a seam until it is let go: something in flight.
+pub struct Gate {
+    reached: Arc<Notify>,
+    open: Arc<Notify>,
+}
+
+impl Gate {
+    pub fn at(seam: Seam) -> (Fault, Self) {
+        let gate = Self { reached: Arc::new(Notify::new()), open: Arc::new(Notify::new()) };
+        let (reached, open) = (gate.reached.clone(), gate.open.clone());
+        let first = Arc::new(AtomicBool::new(true));
+        let fault = Fault::with(move |at| {
+            let waits = at == seam && first.swap(false, Ordering::SeqCst);
+            let (reached, open) = (reached.clone(), open.clone());
+            async move {
+                if waits {
+                    reached.notify_one();
+                    open.notified().await;
+                }
+            }
+            .boxed()
+        });
+        (fault, gate)
+    }
+
+    pub async fn reached(&self) {
+        self.reached.notified().await;
+    }
+
+    pub fn open(&self) {
+        self.open.notify_one();
+    }
+}
+
+/// Answers the simulated bank's page, as its form does.
+pub async fn answer_bank(world: &World, reference: &str, approve: bool) {
+    let router = acquirer::bank_router(world.engine.bank_memory(), world.engine.bank_clock());
+    let body = if approve { "choice=approve" } else { "choice=decline" };
+    let request = axum::http::Request::post(format!("/bank/{reference}"))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(axum::body::Body::from(body))
+        .unwrap();
+    let response = tower::ServiceExt::oneshot(router, request).await.unwrap();
+    assert!(response.status().is_redirection(), "{}", response.status());
+}
+
+pub fn reference(step: &Step) -> String {
+    match step {
+        Step::Challenge { url } => url.trim_start_matches("/bank/").to_owned(),
+        other => panic!("no challenge but {other:?}"),
     }
 }
 

@@ -1,0 +1,345 @@
+//! What meets something in flight, comes late, or comes in an order nobody wished for.
+
+use engine::{Device, IntentChange, PageRef, PaymentChange, RefundDraft, Seam, Step};
+use model::error::Code;
+use model::lifecycle::{IntentStatus, OperationState, Purpose, RefundStatus, Shown, State, ThreeDs};
+use model::time::{Date, Timestamp};
+use store::rows::{Card, Operation, Refund, Scope};
+use store::{Scoped, Store};
+
+use crate::world::{Gate, World, answer_bank, card, form, in_each, is, page, payment, reference};
+
+fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+fn whole(payment: model::id::PaymentId) -> RefundDraft {
+    RefundDraft { payment, amount: None, reason: None, unique_id: None }
+}
+
+async fn rows<R: Scoped>(store: &Store, scope: Scope) -> Vec<R> {
+    let query = store::ListQuery { filters: vec![], order_by: "created", descending: false, start: 0, limit: 1_000, after: None };
+    let mut reader = store.read().await.unwrap();
+    store::list::<R>(&mut reader, scope, &query).await.unwrap().rows
+}
+
+async fn nothing_open(world: &World) {
+    let operations: Vec<Operation> = rows(&world.store, world.caller.scope()).await;
+    let open: Vec<_> = operations.iter().filter(|operation| operation.state == OperationState::Open).collect();
+    assert!(open.is_empty(), "{open:?}");
+}
+
+#[tokio::test]
+async fn what_is_cancelled_while_it_is_sent_is_given_back_even_if_it_was_captured_at_once() {
+    in_each(async |world| {
+        for (number, end) in [("4242424242424242", State::Cancelled), ("4000000000000077", State::Captured)] {
+            let intent = world.intent(|draft| draft.threeds = ThreeDs::None).await;
+            let (fault, gate) = Gate::at(Seam::AfterAcquirer);
+            world.reborn(fault);
+            let engine = world.engine.clone();
+            let at = page(intent.id);
+            let pay = tokio::spawn(async move { engine.pay(&at, form(number), Device::default(), None).await });
+            gate.reached().await;
+            let asked = world.engine.cancel_intent(&world.caller, &intent.id.to_string()).await.unwrap();
+            assert_eq!(asked.status, IntentStatus::Processing, "nothing is promised before the bank has answered");
+            gate.open();
+            pay.await.unwrap().unwrap();
+            let paid = world.payments(&intent).await.remove(0);
+            is(&paid, end);
+            assert_eq!(paid.refunded_amount, paid.captured_amount);
+            nothing_open(world).await;
+            world.advance(3 * 86_400).await;
+            assert_eq!(world.balance("acquirer_receivable").await, 0);
+            for refund in rows::<Refund>(&world.store, world.caller.scope()).await {
+                assert_eq!((refund.status, refund.amount), (RefundStatus::Refunded, 12_990));
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_order_is_not_cancelled_while_its_capture_or_lowering_is_being_sent() {
+    in_each(async |world| {
+        let intent = world.intent(|draft| (draft.threeds, draft.manual_validation) = (ThreeDs::None, true)).await;
+        world.pay_on_page(intent.id, "4242424242424242").await;
+        let id = intent.id.to_string();
+        let (fault, gate) = Gate::at(Seam::BeforeAcquirer);
+        world.reborn(fault);
+        let (engine, caller, of) = (world.engine.clone(), world.caller.clone(), id.clone());
+        let lower = tokio::spawn(async move { engine.capture_intent(&caller, &of, Some(5_000)).await });
+        gate.reached().await;
+        let refused = world.engine.cancel_intent(&world.caller, &id).await.unwrap_err();
+        assert_eq!((refused.code, refused.retry_after.is_some()), (Code::OperationInProgress, true));
+        gate.open();
+        assert_eq!(lower.await.unwrap().unwrap().status, IntentStatus::Captured);
+
+        let (fault, gate) = Gate::at(Seam::BeforeAcquirer);
+        world.reborn(fault);
+        world.clock.forward(11 * 3_600);
+        let engine = world.engine.clone();
+        let remit = tokio::spawn(async move { engine.run_due(16).await });
+        gate.reached().await;
+        let refused = world.engine.cancel_intent(&world.caller, &id).await.unwrap_err();
+        assert_eq!((refused.code, refused.retry_after.is_some()), (Code::OperationInProgress, true));
+        gate.open();
+        remit.await.unwrap().unwrap();
+        world.advance(7_200).await;
+        assert_eq!(world.payments(&intent).await[0].captured_amount, 5_000);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_deferred_payment_that_the_acquirer_captures_at_once_is_captured() {
+    in_each(async |world| {
+        let settle = |manual: bool| {
+            move |draft: &mut engine::PaymentDraft| (draft.date_settlement, draft.manual_validation) = (Some(date("2026-12-18")), manual)
+        };
+        let far = world.pay_by_api("4000000000000077", settle(false)).await;
+        let unsure = world.pay_by_api("4000000000000077", settle(true)).await;
+        is(&far.payment, State::WaitingAuthorisation);
+        is(&unsure.payment, State::WaitingAuthorisationToValidate);
+        world.advance_to("2026-12-17T12:00:00Z").await;
+        for payment in [&far, &unsure] {
+            let after = world.read(payment).await;
+            is(&after, State::Captured);
+            assert_eq!(after.captured_amount, 1_000);
+        }
+        nothing_open(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_held_payment_goes_on_as_what_it_was() {
+    in_each(async |world| {
+        let reserved = world.pay_by_api("4000000000008807", |draft| draft.purpose = Purpose::PreAuthorisation).await;
+        is(&world.engine.release(&world.caller, reserved.payment.id).await.unwrap().payment, State::PreAuthorised);
+        let far = world.pay_by_api("4000000000008807", |draft| draft.date_settlement = Some(date("2026-12-18"))).await;
+        is(&far.payment, State::UnderVerification);
+        is(&world.engine.release(&world.caller, far.payment.id).await.unwrap().payment, State::WaitingAuthorisation);
+        world.advance_to("2026-12-17T12:00:00Z").await;
+        is(&world.read(&far).await, State::UnderVerification);
+        world.advance_to("2026-12-19T12:00:00Z").await;
+        let released = world.engine.release(&world.caller, far.payment.id).await.unwrap().payment;
+        is(&released, State::Authorised);
+        assert_eq!(released.capture_date.unwrap().to_rfc3339(), "2026-12-19T21:00:00Z");
+        world.advance_to("2026-12-19T23:00:00Z").await;
+        is(&world.read(&far).await, State::Captured);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_held_payment_is_decided_once_and_in_time() {
+    in_each(async |world| {
+        let held = world.pay_by_api("4000000000008807", |_| {}).await.payment.id;
+        let (fault, gate) = Gate::at(Seam::BeforeAcquirer);
+        world.reborn(fault);
+        let (engine, caller) = (world.engine.clone(), world.caller.clone());
+        let refuse = tokio::spawn(async move { engine.refuse_held(&caller, held).await });
+        gate.reached().await;
+        let refused = world.engine.release(&world.caller, held).await.unwrap_err();
+        assert_eq!((refused.code, refused.retry_after.is_some()), (Code::OperationInProgress, true));
+        gate.open();
+        is(&refuse.await.unwrap().unwrap().payment, State::Refused);
+
+        let late = world.pay_by_api("4000000000008807", |_| {}).await.payment.id;
+        world.clock.forward(3 * 86_400);
+        assert_eq!(world.engine.release(&world.caller, late).await.unwrap_err().code, Code::OperationNotAllowed);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_capture_is_postponed_past_its_authorisation_only_while_the_card_can_be_charged_again() {
+    in_each(async |world| {
+        let intent = world.intent(|draft| draft.threeds = ThreeDs::None).await;
+        world.pay_on_page(intent.id, "4242424242424242").await;
+        let typed = world.payments(&intent).await.remove(0);
+        let refused = world.engine.postpone(&world.caller, typed.id, date("2026-12-20")).await.unwrap_err();
+        assert_eq!((refused.code, refused.field.as_deref()), (Code::OperationNotAllowed, Some("date_settlement")));
+        let same = world.payments(&intent).await.remove(0);
+        assert_eq!((same.state, same.capture_date, same.authorised_amount), (State::Authorised, typed.capture_date, 12_990));
+        world.engine.postpone(&world.caller, typed.id, date("2026-11-24")).await.unwrap();
+
+        let expiring = world
+            .pay_by_api("4242424242424242", |draft| {
+                let card = engine::CardDraft { exp_month: 12, exp_year: 2026, ..card("4242424242424242") };
+                draft.card = Some(engine::Named::New(card));
+            })
+            .await;
+        let refused = world.engine.postpone(&world.caller, expiring.payment.id, date("2027-01-10")).await.unwrap_err();
+        assert_eq!(refused.field.as_deref(), Some("date_settlement"));
+        is(
+            &world.engine.postpone(&world.caller, expiring.payment.id, date("2026-12-28")).await.unwrap().payment,
+            State::WaitingAuthorisation,
+        );
+        world.advance_to("2026-12-29T00:00:00Z").await;
+        is(&world.read(&expiring).await, State::Captured);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_deferred_payment_whose_card_was_deleted_is_refused() {
+    in_each(async |world| {
+        let far = world.pay_by_api("4242424242424242", |draft| draft.date_settlement = Some(date("2026-12-18"))).await;
+        world.engine.delete_card(&world.caller, &far.payment.card.unwrap().to_string()).await.unwrap();
+        world.advance_to("2026-12-17T12:00:00Z").await;
+        is(&world.read(&far).await, State::Refused);
+        nothing_open(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_authentication_that_comes_back_after_the_deadline_charges_nothing() {
+    in_each(async |world| {
+        let deadline = Timestamp::parse_rfc3339("2026-11-19T12:00:00Z").unwrap();
+        let intent = world.intent(|draft| draft.expires_at = Some(deadline)).await;
+        let step = world.pay_on_page(intent.id, "4000000000003220").await.step;
+        answer_bank(world, &reference(&step), true).await;
+        world.clock.forward(3_600);
+        world.engine.bank_return(&reference(&step), None).await.unwrap();
+        assert_eq!(world.engine.page(&page(intent.id), None).await.unwrap().step, Step::Expired);
+        assert!(world.payments(&intent).await.is_empty());
+        world.advance(60).await;
+        assert_eq!(world.read_intent(&intent).await.status, IntentStatus::Canceled);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_error_leaves_the_place_of_a_payment_free_like_a_refusal() {
+    in_each(async |world| {
+        let empty = world.engine.create_payment(&world.caller, payment(2_000)).await.unwrap();
+        let at = PageRef::KeyedPayment { key: world.account.sandbox_public.clone(), id: empty.payment.id };
+        let after = world.engine.pay(&at, form("4000000000008203"), Device::default(), None).await.unwrap();
+        assert!(matches!(after.step, Step::Form { tries_left: 3, .. }), "{:?}", after.step);
+        is(&world.read(&empty).await, State::Begun);
+        assert_eq!(world.engine.pay(&at, form("4242424242424242"), Device::default(), None).await.unwrap().step, Step::Done);
+        is(&world.read(&empty).await, State::Authorised);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_payment_paid_days_after_it_was_made_is_captured_at_the_next_cut_off() {
+    in_each(async |world| {
+        let empty = world.engine.create_payment(&world.caller, payment(2_000)).await.unwrap();
+        let at = PageRef::KeyedPayment { key: world.account.sandbox_public.clone(), id: empty.payment.id };
+        world.advance(3 * 86_400).await;
+        world.engine.pay(&at, form("4242424242424242"), Device::default(), None).await.unwrap();
+        assert_eq!(world.read(&empty).await.capture_date.unwrap().to_rfc3339(), "2026-11-22T21:00:00Z");
+        world.advance(60).await;
+        let refund = world.engine.refund(&world.caller, whole(empty.payment.id)).await.unwrap();
+        assert_eq!(refund.status, RefundStatus::PaymentCanceled);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_payer_is_shown_is_what_is_charged() {
+    in_each(async |world| {
+        let empty = world.engine.create_payment(&world.caller, payment(2_000)).await.unwrap();
+        let order = empty.payment.intent.to_string();
+        let change = IntentChange { amount: Some(1_500), ..Default::default() };
+        assert_eq!(world.engine.update_intent(&world.caller, &order, change).await.unwrap().amount_due, 1_500);
+        let at = PageRef::KeyedPayment { key: world.account.sandbox_public.clone(), id: empty.payment.id };
+        world.engine.pay(&at, form("4242424242424242"), Device::default(), None).await.unwrap();
+        let paid = world.read(&empty).await;
+        assert_eq!((paid.amount, paid.authorised_amount), (1_500, 1_500));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_capture_by_status_under_a_key_is_one_change() {
+    in_each(async |world| {
+        let full = world.pay_by_api("4242424242424242", |draft| draft.authorise_only = true).await;
+        is(&full.payment, State::AuthorisedToValidate);
+        let path = format!("/v2/payments/{}", full.payment.id);
+        let body = serde_json::json!({"status": "capture"});
+        let fingerprint = world.engine.fingerprint("PATCH", &path, &body);
+        let keyed = engine::Keyed { method: "PATCH".to_owned(), path, key: "capture-1".to_owned(), fingerprint };
+        let change = PaymentChange { status: Some(engine::Asked::Capture), ..Default::default() };
+        let caller = world.caller.clone().keyed(keyed);
+        let captured = world.engine.update_payment(&caller, &full.payment.id.to_string(), change).await.unwrap();
+        is(&captured.payment, State::Authorised);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn changing_a_text_charges_no_card() {
+    in_each(async |world| {
+        let stored = world.engine.create_card(&world.caller, card("4000000000009995"), engine::ApiVersion::V2).await.unwrap();
+        let intent = world.intent(|draft| (draft.threeds, draft.card) = (ThreeDs::None, Some(stored.id))).await;
+        assert_eq!(world.payments(&intent).await.len(), 1);
+        let change = IntentChange { description: Some(Some("Another teapot".to_owned())), ..Default::default() };
+        world.engine.update_intent(&world.caller, &intent.id.to_string(), change).await.unwrap();
+        assert_eq!(world.payments(&intent).await.len(), 1);
+        let good = world.engine.create_card(&world.caller, card("4242424242424242"), engine::ApiVersion::V2).await.unwrap();
+        let change = IntentChange { card: Some(Some(good.id)), ..Default::default() };
+        let paid = world.engine.update_intent(&world.caller, &intent.id.to_string(), change).await.unwrap();
+        assert_eq!(paid.status, IntentStatus::Captured);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_typed_number_is_forgotten_when_its_place_is_taken_by_nothing_or_another() {
+    in_each(async |world| {
+        let empty = world.engine.create_payment(&world.caller, payment(2_000)).await.unwrap();
+        let at = PageRef::KeyedPayment { key: world.account.sandbox_public.clone(), id: empty.payment.id };
+        world.engine.pay(&at, form("4000000000003220"), Device::default(), None).await.unwrap();
+        world.engine.pay(&at, form("4000000000003220"), Device::default(), None).await.unwrap();
+        let kept = |cards: &[Card]| cards.iter().filter(|card| card.sealed.is_some()).count();
+        assert_eq!(kept(&rows::<Card>(&world.store, world.caller.scope()).await), 1);
+        world.advance(6 * 3_600 + 60).await;
+        assert_eq!(kept(&rows::<Card>(&world.store, world.caller.scope()).await), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_dispute_stops_the_refund_that_was_not_sent() {
+    in_each(async |world| {
+        let full = world.pay_by_api("4000000000000259", |_| {}).await;
+        world.advance_to("2026-11-20T21:30:00Z").await;
+        let refund = world.engine.refund(&world.caller, RefundDraft { amount: Some(300), ..whole(full.payment.id) }).await.unwrap();
+        assert_eq!(refund.status, RefundStatus::ToRefund);
+        world.advance_to("2026-11-22T12:00:00Z").await;
+        let after = world.engine.refund_of(&world.caller, &refund.id.to_string()).await.unwrap();
+        assert_eq!(after.status, RefundStatus::NotHonored);
+        let payment = world.read(&full).await;
+        assert_eq!((payment.refunded_amount, payment.disputed_amount), (0, 1_000));
+        assert_eq!((world.balance("refunds_payable").await, world.balance("disputed").await), (0, -1_000));
+        assert_eq!(world.engine.refund(&world.caller, whole(full.payment.id)).await.unwrap_err().code, Code::RefundTooHigh);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_has_lapsed_is_expired_by_reading_and_is_never_sent() {
+    in_each(async |world| {
+        let sent = world.pay_by_api("4242424242424242", |_| {}).await;
+        let intent = world.intent(|draft| (draft.threeds, draft.manual_validation) = (ThreeDs::None, true)).await;
+        world.pay_on_page(intent.id, "4242424242424242").await;
+        // nobody worked for a week
+        world.clock.forward(8 * 86_400);
+        is(&world.payments(&intent).await[0], State::Expired);
+        assert_eq!(world.read_intent(&intent).await.status, IntentStatus::Canceled);
+        for _ in 0..3 {
+            world.engine.run_due(64).await.unwrap();
+        }
+        is(&world.read(&sent).await, State::Expired);
+        is(&world.payments(&intent).await[0], State::Expired);
+        let order = world.read_intent(&intent).await;
+        assert_eq!((order.status, order.shown), (IntentStatus::Canceled, Shown::Expired));
+        nothing_open(world).await;
+    })
+    .await;
+}
