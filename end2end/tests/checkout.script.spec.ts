@@ -179,7 +179,7 @@ const STEPS: Record<string, (visit: Visit) => Promise<void>> = {
     await page.goto(url);
   },
   checking: async ({ page, lang }) => {
-    await pay(page, NUMBERS.lost, lang);
+    await pay(page, NUMBERS.late, lang);
     await expect(page.locator(".mark.waiting")).toBeVisible();
   },
   done: async ({ page, lang }) => {

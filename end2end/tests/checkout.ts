@@ -36,6 +36,7 @@ export const NUMBERS = {
   funds: "4000000000009995",
   challenge: "4000000000003220",
   lost: "4000000000008401",
+  late: "4000000000008609",
 };
 
 /** The labels of the form in each language. */
