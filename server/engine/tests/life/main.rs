@@ -4,9 +4,11 @@
 mod cards;
 mod crash;
 mod flight;
+mod invariants;
 mod keys;
 mod lifecycle;
 mod money;
 mod page;
 mod tenancy;
+mod walk;
 mod world;

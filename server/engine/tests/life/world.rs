@@ -1,6 +1,5 @@
 //! A world to test in: an engine on each database, a clock that stands still until it is moved, and everything that must always hold.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
@@ -16,9 +15,11 @@ use model::time::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use store::Store;
-use store::rows::{Event, Payment, PaymentIntent, Refund};
+use store::rows::{Payment, PaymentIntent};
 use tokio::sync::Notify;
 use vault::{Vault, VaultKeys};
+
+use crate::invariants;
 
 pub struct TestClock(AtomicI64);
 
@@ -146,67 +147,13 @@ impl World {
 
     /// Everything that must hold whatever happened.
     pub async fn check(&self) {
-        let scope = self.caller.scope();
-        let query = store::ListQuery { filters: vec![], order_by: "created", descending: false, start: 0, limit: 10_000, after: None };
-        let mut reader = self.store.read().await.unwrap();
-        let intents: Vec<PaymentIntent> = store::list(&mut reader, scope, &query).await.unwrap().rows;
-        let payments: Vec<Payment> = store::list(&mut reader, scope, &query).await.unwrap().rows;
-        let refunds: Vec<Refund> = store::list(&mut reader, scope, &query).await.unwrap().rows;
-        let by_time = store::ListQuery { order_by: "at", ..query.clone() };
-        let events: Vec<Event> = store::list(&mut reader, scope, &by_time).await.unwrap().rows;
-        amounts(&intents, &payments, &refunds);
-        let mut last: BTreeMap<&str, &Event> = BTreeMap::new();
-        for event in &events {
-            let entry = last.entry(&event.object).or_insert(event);
-            if event.version >= entry.version {
-                *entry = event;
-            }
-        }
-        let row = |id: String, row: serde_json::Value| {
-            let event = last.get(id.as_str()).unwrap_or_else(|| panic!("{id} has no event"));
-            assert_eq!(event.state, row, "{id} is not what its last event says");
-        };
-        for intent in &intents {
-            row(intent.id.to_string(), serde_json::to_value(intent).unwrap());
-        }
-        for payment in &payments {
-            row(payment.id.to_string(), serde_json::to_value(payment).unwrap());
-        }
-        for refund in &refunds {
-            row(refund.id.to_string(), serde_json::to_value(refund).unwrap());
-        }
-        let balances = store::ledger::balances(&mut reader, scope).await.unwrap();
-        let total: i64 = balances.iter().map(|balance| balance.amount).sum();
-        assert_eq!(total, 0, "the ledger does not balance: {balances:?}");
-        for payment in &payments {
-            let postings = store::ledger::postings_of_payment(&mut reader, scope, payment.id).await.unwrap();
-            assert_eq!(postings.iter().map(|posting| posting.amount).sum::<i64>(), 0);
-        }
+        invariants::check(&self.store, self.caller.scope()).await;
     }
 
     pub async fn balance(&self, account: &str) -> i64 {
         let mut reader = self.store.read().await.unwrap();
         let balances = store::ledger::balances(&mut reader, self.caller.scope()).await.unwrap();
         balances.iter().filter(|balance| balance.ledger_account == account).map(|balance| balance.amount).sum()
-    }
-}
-
-fn amounts(intents: &[PaymentIntent], payments: &[Payment], refunds: &[Refund]) {
-    for payment in payments {
-        let id = payment.id;
-        assert!(payment.captured_amount <= payment.authorised_amount, "{id} captured more than authorised");
-        let given: i64 = refunds
-            .iter()
-            .filter(|refund| refund.payment == id && refund.status.counts() && payment.captured_amount > 0)
-            .map(|refund| refund.amount)
-            .sum();
-        assert_eq!(payment.refunded_amount, given, "{id}: refunds don't add up");
-        assert!(payment.refunded_amount + payment.disputed_amount <= payment.captured_amount, "{id} gave back more than it took");
-    }
-    for intent in intents {
-        let holds = |payment: &&Payment| payment.intent == intent.id && (payment.state.holds_money());
-        let held: i64 = payments.iter().filter(holds).map(|payment| payment.amount).sum();
-        assert!(held <= intent.amount_due, "{}: {held} held for {} due", intent.id, intent.amount_due);
     }
 }
 
