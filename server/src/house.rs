@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use engine::{Clock, Draw, Engine, Fault, Parts, SystemClock, SystemDraw};
 use store::{DatabaseUrl, Lock, Store};
@@ -12,6 +13,10 @@ use vault::{Vault, VaultKeys};
 
 use crate::command::Stop;
 use crate::config::{Settings, VaultKey};
+
+/// For two seconds in all.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(100);
 
 /// The open database, up to date, and ours alone where it is a SQLite file.
 pub struct House<'s> {
@@ -32,7 +37,7 @@ impl<'s> House<'s> {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
                 make_folder(folder)?;
                 make_file(path)?;
-                Some(store::lock(folder).map_err(|error| Stop::Failed(error.to_string()))?)
+                Some(lock(folder).await?)
             }
             DatabaseUrl::Postgres(_) => None,
         };
@@ -95,6 +100,18 @@ impl<'s> House<'s> {
 
     pub async fn close(self) {
         self.store.close().await;
+    }
+}
+
+/// Takes the folder. One that was killed holds it until the system has put it away, and is often started again at once.
+async fn lock(folder: &Path) -> Result<Lock, Stop> {
+    let mut patience = LOCK_TRIES;
+    loop {
+        match store::lock(folder) {
+            Err(store::Error::Locked(_)) if patience > 0 => patience -= 1,
+            other => return other.map_err(|error| Stop::Failed(error.to_string())),
+        }
+        tokio::time::sleep(LOCK_PAUSE).await;
     }
 }
 

@@ -1,6 +1,7 @@
 //! What every request passes on its way to the rooms, in one order.
 
 use std::any::Any;
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -27,6 +28,9 @@ use crate::{notice, routes};
 
 /// The largest form, in bytes. The API has the same limit and says it in its own shape.
 const BODY_MAX: usize = 1_000_000;
+
+/// So many digits in a row may be a card's number; no id has them but by a chance of nothing.
+const CARD_DIGITS_MIN: usize = 12;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 /// What rooms that see only headers read the id from.
@@ -117,7 +121,23 @@ fn span<B>(request: &axum::http::Request<B>) -> Span {
         return Span::none();
     }
     let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", request_id = id, method = %request.method(), path)
+    tracing::info_span!("request", request_id = id, method = %request.method(), path = %without_secrets(path))
+}
+
+/// The path, without what should never have been put there: a secret key where payers' addresses have the public one, a card's number where
+/// its id belongs.
+fn without_secrets(path: &str) -> Cow<'_, str> {
+    let is_key = |part: &str| ["stest_", "sprod_"].iter().any(|prefix| part.starts_with(prefix));
+    let is_number = |part: &str| {
+        let joined = part.replace("%20", "").replace(['-', '+'], "");
+        joined.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= CARD_DIGITS_MIN)
+    };
+    let is_secret = |part: &str| is_key(part) || is_number(part);
+    if !path.split('/').any(is_secret) {
+        return Cow::Borrowed(path);
+    }
+    let parts: Vec<&str> = path.split('/').map(|part| if is_secret(part) { "***" } else { part }).collect();
+    Cow::Owned(parts.join("/"))
 }
 
 fn answered<B>(response: &axum::http::Response<B>, took: Duration, span: &Span) {
@@ -174,5 +194,28 @@ async fn worded(request: Request, next: Next) -> Response {
     match response.status() {
         status @ (StatusCode::FORBIDDEN | StatusCode::PAYLOAD_TOO_LARGE) if bare => notice::page(status, &headers),
         _ => response,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_secrets;
+
+    #[test]
+    fn a_secret_in_an_address_stays_out_of_the_log() {
+        for (path, written) in [
+            ("/stest_abcdefghijklmnopqrstuvwx/pi_1", "/***/pi_1"),
+            ("/dashboard/sprod_a", "/dashboard/***"),
+            ("/v2/cards/4242424242424242", "/v2/cards/***"),
+            ("/v2/cards/4242%204242%204242%204242/x", "/v2/cards/***/x"),
+            ("/v2/cards/4242-4242-4242-4242", "/v2/cards/***"),
+            (
+                "/ptest_abcdefghijklmnopqrstuvwx/paym_aB3kP9xQz7LmN2vR5tY8wE1s",
+                "/ptest_abcdefghijklmnopqrstuvwx/paym_aB3kP9xQz7LmN2vR5tY8wE1s",
+            ),
+            ("/", "/"),
+        ] {
+            assert_eq!(without_secrets(path), written);
+        }
     }
 }

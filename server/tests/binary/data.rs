@@ -37,6 +37,20 @@ fn a_second_process_on_the_same_file_is_told_to_use_postgresql() {
 }
 
 #[test]
+fn who_comes_while_the_one_before_is_still_leaving_waits() {
+    let data = tempfile::tempdir().unwrap();
+    account(data.path());
+    let leaving = store::lock(data.path()).unwrap();
+    let gone = std::thread::spawn(move || {
+        std::thread::sleep(std::time::Duration::from_millis(300));
+        drop(leaving);
+    });
+    let server = Server::start(data.path(), &[], &[]);
+    assert_eq!(server.ask("GET /health", &[], "").status, 200);
+    gone.join().unwrap();
+}
+
+#[test]
 fn a_database_is_not_opened_with_a_new_key() {
     let data = tempfile::tempdir().unwrap();
     account(data.path());

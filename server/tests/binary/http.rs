@@ -53,7 +53,7 @@ fn what_is_unknown_is_said_to_browsers_in_html_and_to_programs_in_json() {
     let data = tempfile::tempdir().unwrap();
     let key = account(data.path());
     let server = Server::start(data.path(), &[], &[]);
-    for path in ["/nothing", "/nothing/here", "/a/b/c/d/e"] {
+    for path in ["/nothing", "/nothing/here", "/a/b/c/d/e", "/%ff", "/a/%ff", "/%ff/return", "/return/%ff"] {
         let answer = server.ask(&format!("GET {path}"), &["Accept-Language: fr"], "");
         assert_eq!(answer.status, 404, "{path}");
         assert!(

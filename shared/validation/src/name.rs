@@ -31,7 +31,7 @@ pub fn check(name: &str) -> Result<&str, NameError> {
     if name.trim().is_empty() {
         return Err(NameError::Empty);
     }
-    if card::check(name).is_ok() {
+    if holds_card_number(name) {
         return Err(NameError::CardNumber);
     }
     text::check(name, MIN_LENGTH, MAX_LENGTH).map_err(|problem| match problem {
@@ -39,6 +39,15 @@ pub fn check(name: &str) -> Result<&str, NameError> {
         text::TextError::TooLong => NameError::TooLong,
         text::TextError::Control => NameError::Control,
     })
+}
+
+/// Whatever stands around or between the digits, and as wide as East Asian keyboards make them.
+fn holds_card_number(name: &str) -> bool {
+    let narrow = |c: char| match c {
+        '\u{ff10}'..='\u{ff19}' => char::from_digit(u32::from(c) - 0xff10, 10),
+        _ => Some(c).filter(char::is_ascii_digit),
+    };
+    card::check(&name.chars().filter_map(narrow).collect::<String>()).is_ok()
 }
 
 #[cfg(test)]
@@ -59,6 +68,9 @@ mod tests {
         assert_eq!(check("Al"), Err(NameError::TooShort));
         assert_eq!(check(&"a".repeat(65)), Err(NameError::TooLong));
         assert_eq!(check("Ann\u{0}"), Err(NameError::Control));
-        assert_eq!(check("4242 4242 4242 4242"), Err(NameError::CardNumber));
+        for number in ["4242 4242 4242 4242", "+4242424242424242", "Ann 4242.4242.4242.4242", "４２４２４２４２４２４２４２４２"]
+        {
+            assert_eq!(check(number), Err(NameError::CardNumber), "{number}");
+        }
     }
 }

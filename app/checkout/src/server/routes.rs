@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, Form, FromRequestParts, Path, RawPathParams, State, rejection::FormRejection};
+use axum::extract::{
+    ConnectInfo, Form, FromRequestParts, Path, RawPathParams, State,
+    rejection::{FormRejection, PathRejection},
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header};
 use axum::response::{IntoResponse, Json, Redirect, Response};
@@ -76,7 +79,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
-        let params = RawPathParams::from_request_parts(parts, state).await.map_err(IntoResponse::into_response)?;
+        // Bytes that are no text name nothing.
+        let Ok(params) = RawPathParams::from_request_parts(parts, state).await else { return Err(absent(parts.clone()).await) };
         let mut values = params.iter().map(|(_, value)| value);
         let query = parts.uri.query().unwrap_or_default();
         let address = match (values.next(), values.next()) {
@@ -253,8 +257,9 @@ async fn returned(State(engine): State<Engine>, asked: Asked) -> Response {
 
 /// The bank sends the payer here with its reference, by GET or by a POST from its site. What the bank says is asked of
 /// the bank, never read from the request.
-async fn from_bank(State(engine): State<Engine>, Path(reference): Path<String>, request: Request<Body>) -> Response {
+async fn from_bank(State(engine): State<Engine>, reference: Result<Path<String>, PathRejection>, request: Request<Body>) -> Response {
     let (parts, _) = request.into_parts();
+    let Ok(Path(reference)) = reference else { return absent(parts).await };
     let request_id = text(&parts.headers, HeaderName::from_static("x-request-id")).to_owned();
     let url = match engine.bank_return(&reference, Some(request_id).filter(|id| !id.is_empty())).await {
         Ok(Back::Page(PageRef::Intent { id, test })) => {

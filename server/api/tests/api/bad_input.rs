@@ -170,6 +170,7 @@ async fn cards_and_customers_name_their_fields() {
         ("cvc", json!("12")),
         ("cvc", json!("12a")),
         ("name", json!("ab")),
+        ("name", json!(GOOD)),
         ("zip_code", json!("1")),
         ("tokenize", json!(1)),
         ("customer", json!("paym_AAAAAAAAAAAAAAAAAAAAAAAA")),
@@ -189,6 +190,7 @@ async fn cards_and_customers_name_their_fields() {
         ("legal_id", json!("1".repeat(17))),
         ("external_id", json!("")),
         ("name", json!(["Jane"])),
+        ("name", json!(format!("Jane {GOOD}"))),
         ("billing_address", json!("addr_1")),
     ] {
         house.post("/v2/customers/", json!({ field: value.clone() })).await.names(&[&format!("body.{field}")]);

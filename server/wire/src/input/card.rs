@@ -6,6 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use validation::{card, cvc};
 
+use super::name;
 use crate::Reader;
 
 /// The networks that a card with several may be sent to.
@@ -62,10 +63,6 @@ fn month(r: &mut Reader<'_>) -> Option<i64> {
 
 fn year(r: &mut Reader<'_>) -> Option<i64> {
     r.integer("exp_year", 2019, 2099)
-}
-
-fn name(r: &mut Reader<'_>) -> Option<String> {
-    r.text("name", 3, 64)
 }
 
 fn zip_code(r: &mut Reader<'_>) -> Option<String> {

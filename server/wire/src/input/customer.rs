@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use validation::{country, email, phone};
 
+use super::name;
 use crate::Reader;
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -31,10 +32,6 @@ pub struct CustomerIn {
     pub billing_address: Option<String>,
     /// Not available yet: leave it out or null.
     pub shipping_address: Option<String>,
-}
-
-fn name(r: &mut Reader<'_>) -> Option<String> {
-    r.text("name", 3, 64)
 }
 
 fn mail(r: &mut Reader<'_>) -> Option<String> {
