@@ -163,3 +163,32 @@ test("no page has a style attribute or an inline handler", async ({ page, reques
     expect(html).not.toMatch(/<[^>]+\s(style|on\w+)=/);
   }
 });
+
+test("a reference that looks like markup is text everywhere", async ({ page, request, demo }) => {
+  const reference = "</title><img src=x>";
+  const payment = await paid(request, demo, { order_id: reference });
+  await signIn(page, demo);
+  const answer = await page.goto(address(payment));
+  expect(await answer?.text()).not.toContain(reference);
+  await expect(page).toHaveTitle(new RegExp("</title><img src=x> · Guichet$"));
+  await expect(page.getByRole("main")).toContainText(reference);
+});
+
+test("a request written by hand gets a refusal, never a failure of the server", async ({ page, demo }) => {
+  await signIn(page, demo);
+  const form = { "content-type": "application/x-www-form-urlencoded" };
+  for (const [path, data] of [
+    ["payment", ""],
+    ["payment", `id=${"x".repeat(100_000)}`],
+    ["payment", "id=%ff%fe"],
+    ["payments", "asked[view]=nonsense"],
+    ["payments/act", "order=a&payment=b&action=c&version=one"],
+    ["payments/act", `order=${"x".repeat(100_000)}&payment=b&action=c&version=1`],
+    ["nothing", ""],
+  ]) {
+    const answer = await page.request.post(`/_fn/${path}`, { headers: form, data });
+    expect(answer.status(), `${path} ${data.slice(0, 40)}: ${await answer.text()}`).toBeGreaterThanOrEqual(400);
+    expect(answer.status(), `${path} ${data.slice(0, 40)}`).toBeLessThan(500);
+    expect((await answer.text()).length).toBeLessThan(2_000);
+  }
+});

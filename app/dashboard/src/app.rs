@@ -20,7 +20,7 @@ use crate::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(Now(RwSignal::new(Frame::here().now)));
-    let title = |title: String| if title.is_empty() { "Guichet".to_owned() } else { format!("{title} · Guichet") };
+    let title = |title: String| written(if title.is_empty() { "Guichet".to_owned() } else { format!("{title} · Guichet") });
     view! {
         <Title formatter=title/>
         <Router>
@@ -33,6 +33,12 @@ pub fn App() -> impl IntoView {
             </Shell>
         </Router>
     }
+}
+
+/// The server writes titles into the document as they are (`leptos_meta` 0.8.7), and an order's reference may be anything. In the browser a
+/// title is text and no markup.
+fn written(title: String) -> String {
+    if cfg!(target_arch = "wasm32") { title } else { title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;") }
 }
 
 fn missing() -> AnyView {

@@ -48,11 +48,22 @@ impl FromServerFnError for Failure {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        // Missing and unreadable arguments: only somebody who wrote the request by hand gets here.
-        if let ServerFnErrorErr::Args(message) | ServerFnErrorErr::MissingArg(message) = error {
-            return Self::Refused(Refused::new(Code::Invalid, message));
+        // Only somebody who wrote the request by hand gets here on the server.
+        let status = |_code: u16| {
+            #[cfg(not(target_arch = "wasm32"))]
+            crate::server::status(_code);
+        };
+        match error {
+            ServerFnErrorErr::Args(message) | ServerFnErrorErr::MissingArg(message) => {
+                status(422);
+                Self::Refused(Refused::new(Code::Invalid, message))
+            }
+            ServerFnErrorErr::Deserialization(_) => {
+                status(422);
+                Self::Unreachable
+            }
+            _ => Self::Unreachable,
         }
-        Self::Unreachable
     }
 }
 

@@ -147,6 +147,9 @@ pub struct Refused {
     pub absent: Option<Box<Absent>>,
 }
 
+/// Characters of an unknown id that are repeated.
+const GIVEN_MAX: usize = 64;
+
 impl Refused {
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, field: None, message: message.into(), allowed: Vec::new(), existing: None, retry_after: None, absent: None }
@@ -169,8 +172,10 @@ impl Refused {
 
     /// 404 in the second version's words, "Payment `paym_…` not found"; also for ids that can't be one.
     pub fn not_found<I: Id>(given: &str) -> Self {
+        // no id is that long, and what was sent is not sent back whole
+        let given: String = given.chars().take(GIVEN_MAX).collect();
         let mut refused = Self::new(Code::NotFound, format!("{} `{given}` not found", titled(I::NOUN)));
-        refused.absent = Some(Box::new(Absent { noun: I::NOUN.to_owned(), given: given.to_owned() }));
+        refused.absent = Some(Box::new(Absent { noun: I::NOUN.to_owned(), given }));
         refused
     }
 
