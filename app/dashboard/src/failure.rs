@@ -49,18 +49,13 @@ impl FromServerFnError for Failure {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         // Only somebody who wrote the request by hand gets here on the server.
-        let status = |_code: u16| {
-            #[cfg(not(target_arch = "wasm32"))]
-            crate::server::status(_code);
-        };
+        #[cfg(not(target_arch = "wasm32"))]
+        if matches!(error, ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_)) {
+            crate::server::status(422);
+        }
         match error {
             ServerFnErrorErr::Args(message) | ServerFnErrorErr::MissingArg(message) => {
-                status(422);
-                Self::Refused(Refused::new(Code::Invalid, message))
-            }
-            ServerFnErrorErr::Deserialization(_) => {
-                status(422);
-                Self::Unreachable
+                Self::Refused(Refused::new(Code::Invalid, message.chars().take(200).collect::<String>()))
             }
             _ => Self::Unreachable,
         }
