@@ -102,7 +102,13 @@ impl Site {
     }
 
     pub fn finish(self) -> Result<()> {
-        fs::write(self.draft.join("manifest.json"), serde_json::to_string_pretty(&self.entries)?)?;
+        let manifest = serde_json::to_string_pretty(&self.entries)?;
+        // Names carry their contents' hashes: the same manifest is the same set. Leaving it untouched spares the server a rebuild.
+        if fs::read_to_string(self.place.join("manifest.json")).is_ok_and(|present| present == manifest) {
+            fs::remove_dir_all(&self.draft)?;
+            return Ok(());
+        }
+        fs::write(self.draft.join("manifest.json"), manifest)?;
         if self.place.exists() {
             fs::remove_dir_all(&self.place)?;
         }
