@@ -7,7 +7,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-const BINARY = resolve(__dirname, "../target/release/guichet");
+const BINARY = resolve(__dirname, "..", process.env.GUICHET_BINARY ?? "target/release/guichet");
 const LOG_FOLDER = resolve(__dirname, "test-results");
 const PATIENCE_MS = 20_000;
 

@@ -11,6 +11,7 @@ use ui::{Icon, empty_state};
 
 use crate::{
     frame::{Frame, Now},
+    live::Live,
     messages as m,
     payments::{PaymentPage, PaymentsPage, query},
     shell::Shell,
@@ -20,6 +21,7 @@ use crate::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(Now(RwSignal::new(Frame::here().now)));
+    provide_context(Live(RwSignal::new(0)));
     let title = |title: String| written(if title.is_empty() { "Guichet".to_owned() } else { format!("{title} · Guichet") });
     view! {
         <Title formatter=title/>

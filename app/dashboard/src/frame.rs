@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 use model::{
     locale::Locale,
-    rights::Environment,
+    rights::{Environment, Right, Rights, Role},
     time::{Timestamp, Zone},
 };
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,9 @@ pub struct Frame {
     pub user: String,
     pub email: String,
     pub environment: Environment,
+    pub role: Role,
+    /// What the signed-in person may do: pages offer nothing else. The engine checks it again.
+    pub rights: Rights,
     pub locale: Locale,
     /// The account's.
     pub zone: Zone,
@@ -39,10 +42,16 @@ impl Frame {
             user: String::new(),
             email: String::new(),
             environment: Environment::Sandbox,
+            role: Role::Viewer,
+            rights: Rights::none(),
             locale: Locale::En,
             zone: Zone::utc(),
             now: Timestamp::from_millis(0),
         }
+    }
+
+    pub fn may(&self, right: Right) -> bool {
+        self.rights.contains(right)
     }
 
     /// Of the page being rendered.

@@ -3,6 +3,7 @@
 mod app;
 mod failure;
 mod frame;
+mod live;
 mod messages;
 mod payments;
 #[cfg(not(target_arch = "wasm32"))]

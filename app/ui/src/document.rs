@@ -1,7 +1,7 @@
 //! The document around a page: `<!DOCTYPE html>` to `</html>`, the same for both applications.
 
 use assets::asset;
-use leptos::{either::Either, nonce::use_nonce, prelude::*};
+use leptos::{nonce::use_nonce, prelude::*};
 
 /// Which bundle a page belongs to; names the files of the bundle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,6 @@ pub struct Document {
 pub fn document(page: Document, head: impl IntoView + 'static, body: impl IntoView + 'static) -> impl IntoView {
     let [css, js] = page.app.files();
     let css = asset(css);
-    let body = if css.is_some() { Either::Left(body) } else { Either::Right(not_built()) };
     let script = page.hydrates.then(|| asset(js)).flatten();
     view! {
         <!DOCTYPE html>
@@ -57,10 +56,6 @@ pub fn document(page: Document, head: impl IntoView + 'static, body: impl IntoVi
             <body>{body}</body>
         </html>
     }
-}
-
-fn not_built() -> impl IntoView {
-    view! { <main><h1>"The pages are not built"</h1><p>"Run 'make build', then start the server again."</p></main> }
 }
 
 #[cfg(test)]

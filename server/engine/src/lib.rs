@@ -4,6 +4,7 @@
 mod accounts;
 mod amend;
 mod attempt;
+mod audit;
 mod by;
 mod caller;
 mod cards;

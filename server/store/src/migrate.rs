@@ -17,7 +17,10 @@ struct Migration {
 }
 
 /// Never change one that was released: a database remembers what it was made of.
-const MIGRATIONS: &[Migration] = &[Migration { version: 1, name: "0001_init.sql", sql: include_str!("../migrations/0001_init.sql") }];
+const MIGRATIONS: &[Migration] = &[
+    Migration { version: 1, name: "0001_init.sql", sql: include_str!("../migrations/0001_init.sql") },
+    Migration { version: 2, name: "0002_desk.sql", sql: include_str!("../migrations/0002_desk.sql") },
+];
 
 /// How many copies of a SQLite file from before a migration are kept.
 const COPIES: usize = 2;

@@ -3,8 +3,8 @@
 use std::str::FromStr;
 
 use model::id::{
-    AccountId, ApiKeyId, CardId, CustomerId, DisputeId, EventId, OperationId, PaymentId, PaymentIntentId, PayoutId, RefundId, ShopId,
-    UserId,
+    AccountId, ApiKeyId, AuditEntryId, CardId, CustomerId, DisputeId, EventId, InvitationId, NoteId, OperationId, PaymentId,
+    PaymentIntentId, PayoutId, RefundId, ShopId, UserId, ViewId,
 };
 use model::lifecycle::{
     AuthStatus, DisputeStatus, IntentStatus, Method, OperationKind, OperationState, OrderCycle, OrderStatus, Purpose, RefundStatus, Shown,
@@ -196,6 +196,10 @@ text_columns!(
     RefundId,
     ShopId,
     UserId,
+    AuditEntryId,
+    InvitationId,
+    NoteId,
+    ViewId,
     AuthStatus,
     DisputeStatus,
     IntentStatus,

@@ -8,8 +8,8 @@ use crate::conn::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::row::{Row, Value};
 use crate::rows::{
-    Account, ApiKey, Card, Customer, Dispute, Event, IdempotencyKey, Job, Member, Operation, Payment, PaymentIntent, Posting, Refund,
-    Scope, Session, Shop, User,
+    Account, ApiKey, AuditEntry, Card, Customer, Dispute, Event, IdempotencyKey, Job, Member, Operation, Payment, PaymentIntent, Posting,
+    Refund, Scope, Session, Shop, User,
 };
 
 /// The texts that stay the same for every row of a table.
@@ -98,6 +98,7 @@ macro_rules! scoped {
 tables!(
     Account,
     ApiKey,
+    AuditEntry,
     Card,
     Customer,
     Dispute,

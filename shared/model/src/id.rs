@@ -172,11 +172,14 @@ ids! {
     AccountId "acct" "account";
     AddressId "addr" "address";
     ApiKeyId "key" "API key";
+    AuditEntryId "audit" "audit log entry";
     CardId "card" "card";
     CustomerId "cust" "customer";
     DisputeId "dspt" "dispute";
     EventId "evt" "event";
+    InvitationId "invt" "invitation";
     MandateId "mndt" "mandate";
+    NoteId "note" "note";
     OperationId "oprn" "operation";
     PaymentId "paym" "payment";
     PaymentIntentId "pi" "payment intent";
@@ -186,6 +189,7 @@ ids! {
     SessionId "sess" "session";
     ShopId "shop" "shop";
     UserId "user" "user";
+    ViewId "view" "view";
 }
 
 /// The kind a text claims to be by its prefix: `paym_…` is a "payment". A search jumps by it; the rest is not checked.

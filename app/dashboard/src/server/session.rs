@@ -65,6 +65,8 @@ impl Desk {
             user: session.user.name.clone(),
             email: session.user.email.clone(),
             environment: session.environment,
+            role: session.role,
+            rights: session.caller.rights(),
             locale: asked_language(headers, query).unwrap_or(own),
             zone: session.zone.clone(),
             now: self.engine.now_for(&session.account, session.environment),

@@ -1,10 +1,12 @@
 //! The rows: every struct here is one table, every field one column.
 
 mod account;
+mod desk;
 mod payment;
 mod record;
 
 pub use account::{Account, ApiKey, Member, Session, Shop, User};
+pub use desk::AuditEntry;
 pub use payment::{Card, Customer, Dispute, Operation, Payment, PaymentIntent, Refund};
 pub use record::{Event, IdempotencyKey, Job, Posting};
 

@@ -1,0 +1,29 @@
+//! What the merchant's desk keeps beside the payments.
+
+use model::id::{AccountId, AuditEntryId};
+use model::rights::Environment;
+use model::time::Timestamp;
+use serde_json::Value as Json;
+
+use crate::row;
+
+row! {
+    /// Who did what. Times are real time.
+    pub struct AuditEntry in "audit_log" {
+        id: AuditEntryId,
+        account: AccountId,
+        /// None for what belongs to the account itself.
+        environment: Option<Environment>,
+        at: Timestamp,
+        /// `user_…`, `key_…`, `import`, `demo`.
+        actor: String,
+        /// `member.invited`, `key.rolled`, `payment.refunded`, …
+        action: String,
+        /// The id of what it was done to.
+        object: Option<String>,
+        /// What else is worth knowing, never a secret.
+        detail: Option<Json>,
+        ip: Option<String>,
+        request_id: Option<String>,
+    }
+}
