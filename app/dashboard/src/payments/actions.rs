@@ -21,7 +21,7 @@ use ui::{Dialog, Icon, Menu, described_by, error_summary, field, icon};
 
 use super::{
     amount,
-    data::{Act, File, Try},
+    file::{Act, File, Try},
     query::payment_href,
 };
 use crate::{

@@ -7,7 +7,8 @@ use model::{
 };
 
 use super::{
-    data::{Row, Try},
+    data::Row,
+    file::Try,
     reasons::reason,
 };
 use crate::messages as m;

@@ -3,6 +3,7 @@
 mod actions;
 pub mod amount;
 pub mod data;
+pub mod file;
 pub mod labels;
 mod list;
 mod page;

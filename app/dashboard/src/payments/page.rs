@@ -13,7 +13,7 @@ use ui::{Icon, empty_state, icon};
 
 use super::{
     actions::{Dialogs, buttons, done_message},
-    data::{File, GivenBack, Try, Who, payment},
+    file::{File, GivenBack, Try, Who, payment},
     labels,
     parts::{Place, badges, label, trouble},
     query::PATH,

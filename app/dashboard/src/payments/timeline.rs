@@ -8,7 +8,7 @@ use model::{
 };
 
 use super::{
-    data::{File, Moment, Who},
+    file::{File, Moment, Who},
     labels::{Here, unauthenticated},
     reasons::reason,
 };
@@ -277,7 +277,7 @@ mod tests {
     use model::{lifecycle::Trigger, time::Zone};
 
     use super::*;
-    use crate::payments::data::Facts;
+    use crate::payments::file::Facts;
 
     fn moment(kind: &str, who: Who, facts: Facts) -> Moment {
         let at = Timestamp::parse_rfc3339("2026-11-22T13:42:08Z").unwrap();

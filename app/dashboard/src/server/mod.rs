@@ -2,6 +2,8 @@
 
 mod convert;
 mod doors;
+pub mod payment;
+mod payment_file;
 pub mod payments;
 mod session;
 
