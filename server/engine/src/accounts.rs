@@ -125,7 +125,7 @@ impl Engine {
             password_hash,
             locale: new.locale.clone(),
         };
-        let member = Member { account: account.id, user_id: user.id, role: Role::Owner, version: 1, created: now };
+        let member = Member { account: account.id, user_id: user.id, role: Role::Owner, version: 1, created: now, last_seen: None };
         store::insert(tx, &account).await?;
         store::insert(tx, &shop).await?;
         store::insert(tx, &user).await?;

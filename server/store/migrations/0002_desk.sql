@@ -7,3 +7,16 @@ CREATE TABLE audit_log (
   CONSTRAINT audit_log__id PRIMARY KEY (id)
 );
 CREATE INDEX audit_log_at ON audit_log (account, at, id);
+CREATE INDEX audit_log_actor ON audit_log (account, actor, at, id);
+CREATE INDEX audit_log_action ON audit_log (account, action, at, id);
+
+-- People: who was here when, and who is asked to come. Of an invitation's token only the hash is kept.
+ALTER TABLE members ADD COLUMN last_seen BIGINT;
+CREATE TABLE invitations (
+  id TEXT NOT NULL, account TEXT NOT NULL REFERENCES accounts (id), version BIGINT NOT NULL, created BIGINT NOT NULL, email TEXT NOT NULL,
+  role TEXT NOT NULL, token_hash TEXT NOT NULL, invited_by TEXT NOT NULL REFERENCES users (id), expires BIGINT NOT NULL,
+  accepted BIGINT, accepted_by TEXT REFERENCES users (id), withdrawn BIGINT,
+  CONSTRAINT invitations__id PRIMARY KEY (id)
+);
+CREATE UNIQUE INDEX invitations__token_hash ON invitations (token_hash);
+CREATE INDEX invitations_of_account ON invitations (account, created, id);

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod acquirer_records;
 pub mod addresses;
+pub mod audit;
 pub mod cards;
 mod conn;
 mod error;
@@ -20,6 +21,7 @@ pub mod search;
 mod select;
 mod store;
 mod table;
+pub mod team;
 pub mod totals;
 mod url;
 pub mod users;

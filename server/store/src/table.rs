@@ -8,7 +8,7 @@ use crate::conn::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::row::{Row, Value};
 use crate::rows::{
-    Account, ApiKey, AuditEntry, Card, Customer, Dispute, Event, IdempotencyKey, Job, Member, Operation, Payment, PaymentIntent, Posting,
+    Account, ApiKey, AuditEntry, Card, Customer, Dispute, Event, IdempotencyKey, Invitation, Job, Member, Operation, Payment, PaymentIntent, Posting,
     Refund, Scope, Session, Shop, User,
 };
 
@@ -104,6 +104,7 @@ tables!(
     Dispute,
     Event,
     IdempotencyKey,
+    Invitation,
     Job,
     Member,
     Operation,
@@ -121,6 +122,7 @@ versioned! {
     Account: "id";
     User: "id";
     Shop: "id" "account";
+    Invitation: "id" "account";
     Member: "account" "user_id";
     ApiKey: "id" "account" "environment";
     Card: "id" "account" "environment";

@@ -83,6 +83,8 @@ row! {
         role: Role,
         version: i64,
         created: Timestamp,
+        /// Real time, to the minute.
+        last_seen: Option<Timestamp>,
     }
 }
 

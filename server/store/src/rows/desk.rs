@@ -1,7 +1,7 @@
 //! What the merchant's desk keeps beside the payments.
 
-use model::id::{AccountId, AuditEntryId};
-use model::rights::Environment;
+use model::id::{AccountId, AuditEntryId, InvitationId, UserId};
+use model::rights::{Environment, Role};
 use model::time::Timestamp;
 use serde_json::Value as Json;
 
@@ -25,5 +25,26 @@ row! {
         detail: Option<Json>,
         ip: Option<String>,
         request_id: Option<String>,
+    }
+}
+
+row! {
+    /// Somebody asked into an account. Times are real time.
+    pub struct Invitation in "invitations" {
+        id: InvitationId,
+        account: AccountId,
+        version: i64,
+        created: Timestamp,
+        /// Lower case; nobody else can use it.
+        email: String,
+        role: Role,
+        #[serde(skip_serializing, default)]
+        token_hash: String,
+        invited_by: UserId,
+        /// Not from then on.
+        expires: Timestamp,
+        accepted: Option<Timestamp>,
+        accepted_by: Option<UserId>,
+        withdrawn: Option<Timestamp>,
     }
 }

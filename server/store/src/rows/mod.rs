@@ -6,7 +6,7 @@ mod payment;
 mod record;
 
 pub use account::{Account, ApiKey, Member, Session, Shop, User};
-pub use desk::AuditEntry;
+pub use desk::{AuditEntry, Invitation};
 pub use payment::{Card, Customer, Dispute, Operation, Payment, PaymentIntent, Refund};
 pub use record::{Event, IdempotencyKey, Job, Posting};
 
