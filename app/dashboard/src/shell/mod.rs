@@ -1,5 +1,8 @@
 //! What stands around every page: the sections, the search, the environment, the user.
 
+mod messages;
+pub mod sections;
+
 use leptos::{
     ev::{self, KeyboardEvent, SubmitEvent},
     html,
@@ -13,6 +16,8 @@ use leptos_router::{
 };
 use model::{locale::Locale, rights::Environment};
 use ui::{Icon, Menu, icon};
+
+use messages as words;
 
 use crate::{
     frame::{Frame, Now},
@@ -30,7 +35,11 @@ pub fn Shell(children: Children) -> impl IntoView {
             <header>
                 <div class="side">
                     {account(&frame)}
-                    {sections(l)}
+                    <button type="button" class="button quiet sections-button" popovertarget="sections">
+                        {icon(Icon::Menu)} <span>{words::open_sections(l)}</span>
+                    </button>
+                    // A popover on phones, and always there where it has room: the style decides.
+                    <div id="sections" popover="auto" class="side-panel">{sections::sections(&frame)}</div>
                 </div>
                 <div class="top">
                     {search(l)}
@@ -59,27 +68,6 @@ fn account(frame: &Frame) -> AnyView {
                 {shop}
             </span>
         </div>
-    }
-    .into_any()
-}
-
-/// Only what exists stands here.
-fn sections(l: Locale) -> AnyView {
-    let path = use_location().pathname;
-    let section = move |href: &'static str, picture: Icon, name: &'static str| {
-        let here = move || path.with(|path| path.starts_with(href)).then_some("true");
-        view! {
-            <li>
-                <a href=href aria-current=here>
-                    {icon(picture)} {name}
-                </a>
-            </li>
-        }
-    };
-    view! {
-        <nav class="sections" aria-label=m::nav_main(l)>
-            <ul>{section(PATH, Icon::Payments, m::nav_payments(l))}</ul>
-        </nav>
     }
     .into_any()
 }
