@@ -8,6 +8,7 @@ mod audit;
 mod by;
 mod caller;
 mod cards;
+mod changes;
 mod check;
 mod clock;
 mod customers;
@@ -25,6 +26,7 @@ mod lists;
 mod memory;
 mod merchant;
 mod operate;
+mod passwords;
 mod payer;
 mod payments;
 mod refunds;
@@ -51,13 +53,17 @@ use tokio_util::task::TaskTracker;
 use vault::{CvcMemory, Vault};
 
 pub use by_public::rows;
+pub use audit::AuditPage;
 pub use caller::{Actor, Caller, Keyed};
+pub use changes::{Heard, Listening};
 pub use clock::{Clock, Draw, SystemClock, SystemDraw, zone};
 pub use fault::{Fault, Seam};
 pub use idempotency::{Begun, KEY_LENGTH};
 pub use merchant::cursor;
 pub use payer::Back;
 pub use sandbox::Advance;
+pub use passwords::PASSWORD_LENGTH;
+pub use store::audit::AuditFilter;
 pub use store::payments_list::{PageAt, PaymentsFilter};
 pub use types::*;
 pub use users::{Session, SignedIn, Visitor};
@@ -101,7 +107,8 @@ pub(crate) struct Inner {
     pub(crate) draw: Arc<dyn Draw>,
     pub(crate) fault: Fault,
     pub(crate) public_url: String,
-    pub(crate) passwords: users::Passwords,
+    pub(crate) passwords: passwords::Passwords,
+    streams: changes::Streams,
     tasks: TaskTracker,
 }
 
@@ -119,7 +126,8 @@ impl Engine {
             draw: parts.draw,
             fault: parts.fault,
             public_url: parts.public_url,
-            passwords: users::Passwords::default(),
+            passwords: passwords::Passwords::default(),
+            streams: changes::Streams::default(),
             tasks: TaskTracker::new(),
         }))
     }

@@ -7,6 +7,12 @@ CREATE TABLE audit_log (
   CONSTRAINT audit_log__id PRIMARY KEY (id)
 );
 CREATE INDEX audit_log_at ON audit_log (account, at, id);
+
+-- By which processes on one PostgreSQL tell each other that something of an account changed. Nothing counts these versions.
+CREATE TABLE account_changes (
+  account TEXT NOT NULL, environment TEXT NOT NULL, version BIGINT NOT NULL,
+  CONSTRAINT account_changes__environment PRIMARY KEY (account, environment)
+);
 CREATE INDEX audit_log_actor ON audit_log (account, actor, at, id);
 CREATE INDEX audit_log_action ON audit_log (account, action, at, id);
 
@@ -20,3 +26,28 @@ CREATE TABLE invitations (
 );
 CREATE UNIQUE INDEX invitations__token_hash ON invitations (token_hash);
 CREATE INDEX invitations_of_account ON invitations (account, created, id);
+
+-- API keys: until when a rolled key still works, and the key that takes its place.
+ALTER TABLE api_keys ADD COLUMN expires BIGINT;
+ALTER TABLE api_keys ADD COLUMN successor TEXT;
+
+-- Payment links are a few among many orders: listed without walking through the others.
+CREATE INDEX payment_intents_origin ON payment_intents (account, environment, origin, created, id);
+
+-- Notes that people write about a payment. Times are business time, as in the timeline they stand in.
+CREATE TABLE notes (
+  id TEXT NOT NULL, account TEXT NOT NULL, environment TEXT NOT NULL, version BIGINT NOT NULL, created BIGINT NOT NULL, intent TEXT NOT NULL,
+  author TEXT NOT NULL, body TEXT NOT NULL, edited BIGINT,
+  CONSTRAINT notes__id PRIMARY KEY (id)
+);
+CREATE INDEX notes_of_intent ON notes (account, environment, intent, created, id);
+
+-- API requests that asked to change something, card data masked, kept 30 days. `at` is real time.
+CREATE TABLE api_requests (
+  id TEXT NOT NULL, account TEXT NOT NULL, environment TEXT NOT NULL, at BIGINT NOT NULL, actor TEXT NOT NULL, method TEXT NOT NULL,
+  path TEXT NOT NULL, status BIGINT NOT NULL, duration BIGINT NOT NULL, error TEXT, intent TEXT, objects TEXT NOT NULL, idempotency_key TEXT,
+  request TEXT, answer TEXT,
+  CONSTRAINT api_requests__id PRIMARY KEY (account, environment, id)
+);
+CREATE INDEX api_requests_of_intent ON api_requests (account, environment, intent, at, id);
+CREATE INDEX api_requests_at ON api_requests (at);

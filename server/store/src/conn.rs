@@ -6,6 +6,7 @@ use sqlx::any::{AnyArguments, AnyRow};
 use sqlx::pool::PoolConnection;
 use sqlx::{Any, AnyConnection, Arguments as _, AssertSqlSafe, Row as _, Transaction};
 
+use crate::changes::Touched;
 use crate::error::{Error, Result};
 use crate::row::{Kind, Row, Value};
 
@@ -25,6 +26,8 @@ enum Inner {
 pub struct Conn {
     inner: Inner,
     dialect: Dialect,
+    /// Whose rows changed: told once that is committed.
+    pub(crate) touched: Vec<Touched>,
 }
 
 /// A connection in a transaction. After an error return it: on PostgreSQL nothing more can be done in this transaction.
@@ -61,18 +64,18 @@ impl DerefMut for Reader {
 
 impl Reader {
     pub(crate) fn new(connection: PoolConnection<Any>, dialect: Dialect) -> Self {
-        Self(Conn { inner: Inner::Pooled(connection), dialect })
+        Self(Conn { inner: Inner::Pooled(connection), dialect, touched: Vec::new() })
     }
 }
 
 impl Tx {
     /// The SQLite writer's connection; the writer says BEGIN and COMMIT itself.
     pub(crate) fn own(connection: AnyConnection) -> Self {
-        Self(Conn { inner: Inner::Own(connection), dialect: Dialect::Sqlite })
+        Self(Conn { inner: Inner::Own(connection), dialect: Dialect::Sqlite, touched: Vec::new() })
     }
 
     pub(crate) fn pooled(transaction: Transaction<'static, Any>) -> Self {
-        Self(Conn { inner: Inner::Transaction(transaction), dialect: Dialect::Postgres })
+        Self(Conn { inner: Inner::Transaction(transaction), dialect: Dialect::Postgres, touched: Vec::new() })
     }
 
     pub(crate) async fn commit(self) -> Result<()> {

@@ -8,9 +8,11 @@ use sqlx::any::AnyPoolOptions;
 use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
 use tokio::sync::watch;
 
+use crate::changes::{Changes, exchange};
 use crate::conn::{Dialect, Reader, Tx};
 use crate::error::{Error, Result};
 use crate::migrate;
+use crate::rows::Scope;
 use crate::url::DatabaseUrl;
 use crate::writer::{Command, Writer};
 
@@ -33,11 +35,25 @@ pub struct Options {
 #[derive(Clone)]
 pub struct Store(Arc<Shared>);
 
-struct Shared {
+pub(crate) struct Shared {
     url: DatabaseUrl,
     pool: AnyPool,
     writer: Option<Writer>,
     committed: watch::Sender<u64>,
+    pub(crate) changes: Arc<Changes>,
+}
+
+impl Shared {
+    fn dialect(&self) -> Dialect {
+        match self.url {
+            DatabaseUrl::Sqlite(_) => Dialect::Sqlite,
+            DatabaseUrl::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    pub(crate) async fn reader(&self) -> Result<Reader> {
+        Ok(Reader::new(self.pool.acquire().await?, self.dialect()))
+    }
 }
 
 impl Store {
@@ -48,22 +64,20 @@ impl Store {
     pub async fn open(options: Options) -> Result<Self> {
         sqlx::any::install_default_drivers();
         let (committed, _) = watch::channel(0);
+        let changes = Arc::new(Changes::default());
         let (pool, writer) = match &options.url {
             DatabaseUrl::Sqlite(path) => {
                 // The writer first: it makes the file and sets it to WAL.
-                let writer = Writer::start(path, committed.clone()).await?;
+                let writer = Writer::start(path, committed.clone(), changes.clone()).await?;
                 (sqlite_readers(path).await?, Some(writer))
             }
             DatabaseUrl::Postgres(url) => (postgres(url, options.pool).await?, None),
         };
-        Ok(Self(Arc::new(Shared { url: options.url, pool, writer, committed })))
+        Ok(Self(Arc::new(Shared { url: options.url, pool, writer, committed, changes })))
     }
 
     pub fn dialect(&self) -> Dialect {
-        match self.0.url {
-            DatabaseUrl::Sqlite(_) => Dialect::Sqlite,
-            DatabaseUrl::Postgres(_) => Dialect::Postgres,
-        }
+        self.0.dialect()
     }
 
     /// Brings the schema up to this release, all that is pending in one transaction.
@@ -73,7 +87,12 @@ impl Store {
     pub async fn migrate(&self) -> Result<()> {
         match &self.0.url {
             DatabaseUrl::Sqlite(path) => migrate::sqlite(path).await,
-            DatabaseUrl::Postgres(_) => migrate::postgres(Tx::pooled(self.0.pool.begin().await?)).await,
+            DatabaseUrl::Postgres(_) => {
+                migrate::postgres(Tx::pooled(self.0.pool.begin().await?)).await?;
+                // From here on the table by which processes tell each other is there.
+                tokio::spawn(exchange(Arc::downgrade(&self.0)));
+                Ok(())
+            }
         }
     }
 
@@ -82,7 +101,7 @@ impl Store {
     /// # Errors
     /// [`Error::Busy`] when none gets free in time.
     pub async fn read(&self) -> Result<Reader> {
-        Ok(Reader::new(self.0.pool.acquire().await?, self.dialect()))
+        self.0.reader().await
     }
 
     /// Runs the command in a transaction and answers once it is committed.
@@ -128,7 +147,9 @@ impl Store {
         let mut tx = Tx::pooled(self.0.pool.begin().await?);
         match command.run(&mut tx).await {
             Ok(out) => {
+                let touched = std::mem::take(&mut tx.touched);
                 tx.commit().await?;
+                self.0.changes.tell(&touched, Dialect::Postgres);
                 Ok(out)
             }
             Err(error) => {
@@ -145,11 +166,22 @@ impl Store {
         self.0.committed.subscribe()
     }
 
+    /// Counts the changes of one account from here on, this process's and the others'. Several changes may count as one.
+    pub fn listen(&self, scope: Scope) -> watch::Receiver<u64> {
+        self.0.changes.listen(scope)
+    }
+
+    /// What [`Store::listen`] would begin with.
+    pub fn changes_of(&self, scope: Scope) -> u64 {
+        self.0.changes.count(scope)
+    }
+
     /// Ends the writer and closes every connection; what is queued is still written.
     pub async fn close(&self) {
         if let Some(writer) = &self.0.writer {
             writer.close().await;
         }
+        self.0.changes.end(&self.0).await;
         self.0.pool.close().await;
     }
 }

@@ -8,8 +8,8 @@ use crate::conn::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::row::{Row, Value};
 use crate::rows::{
-    Account, ApiKey, AuditEntry, Card, Customer, Dispute, Event, IdempotencyKey, Invitation, Job, Member, Operation, Payment, PaymentIntent, Posting,
-    Refund, Scope, Session, Shop, User,
+    Account, ApiKey, ApiRequest, AuditEntry, Card, Customer, Dispute, Event, IdempotencyKey, Invitation, Job, Member, Note, Operation,
+    Payment, PaymentIntent, Posting, Refund, Scope, Session, Shop, User,
 };
 
 /// The texts that stay the same for every row of a table.
@@ -98,6 +98,7 @@ macro_rules! scoped {
 tables!(
     Account,
     ApiKey,
+    ApiRequest,
     AuditEntry,
     Card,
     Customer,
@@ -107,6 +108,7 @@ tables!(
     Invitation,
     Job,
     Member,
+    Note,
     Operation,
     Payment,
     PaymentIntent,
@@ -116,7 +118,7 @@ tables!(
     Shop,
     User,
 );
-scoped!("created, id": ApiKey, Card, Customer, Dispute, Operation, Payment, PaymentIntent, Refund);
+scoped!("created, id": ApiKey, Card, Customer, Dispute, Note, Operation, Payment, PaymentIntent, Refund);
 scoped!("at, version, id": Event);
 versioned! {
     Account: "id";
@@ -129,6 +131,7 @@ versioned! {
     Customer: "id" "account" "environment";
     Dispute: "id" "account" "environment";
     Event: "id" "account" "environment";
+    Note: "id" "account" "environment";
     Operation: "id" "account" "environment";
     Payment: "id" "account" "environment";
     PaymentIntent: "id" "account" "environment";
@@ -140,7 +143,10 @@ versioned! {
 /// # Errors
 /// [`Error::Unique`] when one of its keys is taken.
 pub async fn insert<R: Table>(c: &mut Conn, row: &R) -> Result<()> {
-    c.execute(&R::statements().insert, row.values()).await?;
+    let values = row.values();
+    let touched = crate::changes::touched(R::TABLE, R::COLUMNS, &values);
+    c.execute(&R::statements().insert, values).await?;
+    c.touched.extend(touched);
     Ok(())
 }
 

@@ -2,13 +2,15 @@
 
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
-use crate::conn::Tx;
+use crate::changes::Changes;
+use crate::conn::{Dialect, Tx};
 use crate::error::{Error, Result};
 use crate::store::sqlite_writer;
 
@@ -81,10 +83,10 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    pub async fn start(path: &Path, committed: watch::Sender<u64>) -> Result<Self> {
+    pub async fn start(path: &Path, committed: watch::Sender<u64>, changes: Arc<Changes>) -> Result<Self> {
         let tx = Tx::own(sqlite_writer(path).await?);
         let (queue, waiting) = mpsc::channel(QUEUE);
-        let task = Task { path: path.to_owned(), tx: Some(tx), waiting, committed };
+        let task = Task { path: path.to_owned(), tx: Some(tx), waiting, committed, changes };
         Ok(Self { queue: Mutex::new(Some(queue)), task: Mutex::new(Some(tokio::spawn(task.work()))) })
     }
 
@@ -121,6 +123,7 @@ struct Task {
     tx: Option<Tx>,
     waiting: mpsc::Receiver<Box<dyn Waiting>>,
     committed: watch::Sender<u64>,
+    changes: Arc<Changes>,
 }
 
 impl Task {
@@ -153,6 +156,7 @@ impl Task {
             outcomes.push(savepoint(&mut tx, member.as_mut()).await?);
         }
         tx.execute("COMMIT", vec![]).await?;
+        self.changes.tell(&std::mem::take(&mut tx.touched), Dialect::Sqlite);
         self.tx = Some(tx);
         Ok(())
     }
@@ -164,7 +168,11 @@ async fn savepoint(tx: &mut Tx, member: &mut dyn Waiting) -> Result<Result<()>> 
     loop {
         tried += 1;
         tx.execute("SAVEPOINT member", vec![]).await?;
+        let touched = tx.touched.len();
         let outcome = member.run(tx).await;
+        if outcome.is_err() {
+            tx.touched.truncate(touched);
+        }
         if let Err(own) = &outcome
             && tx.execute("ROLLBACK TO member", vec![]).await.is_err()
         {

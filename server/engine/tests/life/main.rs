@@ -7,6 +7,7 @@ mod flight;
 mod invariants;
 mod keys;
 mod lifecycle;
+mod live;
 mod money;
 mod page;
 mod tenancy;
