@@ -149,6 +149,7 @@ async fn end(
     house: House<'_>,
 ) {
     stop.send_replace(true);
+    engine.hang_up();
     let all = async {
         servers.await;
         if let Some(worker) = worker

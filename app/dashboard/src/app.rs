@@ -21,7 +21,9 @@ use crate::{
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(Now(RwSignal::new(Frame::here().now)));
-    provide_context(Live(RwSignal::new(0)));
+    let live = Live(RwSignal::new(0));
+    provide_context(live);
+    Effect::new(move |_| live.listen(Frame::here().seen));
     let title = |title: String| written(if title.is_empty() { "Guichet".to_owned() } else { format!("{title} · Guichet") });
     view! {
         <Title formatter=title/>

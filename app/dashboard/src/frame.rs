@@ -30,6 +30,8 @@ pub struct Frame {
     pub zone: Zone,
     /// Business time: the sandbox clock's in the sandbox.
     pub now: Timestamp,
+    /// How far the account's changes had gone when the page was made: live news begin after it.
+    pub seen: String,
 }
 
 impl Frame {
@@ -47,6 +49,7 @@ impl Frame {
             locale: Locale::En,
             zone: Zone::utc(),
             now: Timestamp::from_millis(0),
+            seen: String::new(),
         }
     }
 

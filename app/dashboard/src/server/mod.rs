@@ -2,6 +2,7 @@
 
 mod convert;
 mod doors;
+mod live;
 pub mod payment;
 mod payment_file;
 pub mod payments;
@@ -63,6 +64,7 @@ pub fn router(engine: Engine, config: Config) -> Router {
     Router::new()
         .route("/dashboard/sign-in", get(doors::sign_in).post(doors::sign_in_posted))
         .route("/dashboard/language", post(doors::language))
+        .route("/_live", get(live::listen))
         .merge(pages.with_state(desk.clone()))
         .with_state(desk)
 }

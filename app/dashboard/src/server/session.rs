@@ -70,6 +70,7 @@ impl Desk {
             locale: asked_language(headers, query).unwrap_or(own),
             zone: session.zone.clone(),
             now: self.engine.now_for(&session.account, session.environment),
+            seen: self.engine.seen(session.caller.scope()),
         }
     }
 }
