@@ -103,6 +103,7 @@ pub(crate) fn attempt(by: &mut By, dossier: &Dossier) -> Payment {
         methods_allowed: Some(intent.methods_allowed.clone()),
         return_url: intent.return_url.clone(),
         device: None,
+        payout: None,
     }
 }
 

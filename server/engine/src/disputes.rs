@@ -45,6 +45,8 @@ pub(crate) fn open(dossier: &mut Dossier, by: &mut By, id: PaymentId) -> store::
         response: "1040".to_owned(),
         kind: "fraud".to_owned(),
         answer_by: by.now.plus_seconds(ANSWER_DAYS * 86_400),
+        date_bank: None,
+        payout: None,
     };
     let mut tracked = Tracked::silent(dispute);
     tracked.post("dispute.opened", None, ledger::dispute_opened(amount, DISPUTE_FEE));

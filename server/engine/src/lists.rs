@@ -65,8 +65,9 @@ pub(crate) fn payment_filter(name: &str, value: &str) -> Result<Option<(&'static
         "card" => plain("card", value),
         "customer" => plain("customer", value),
         "intent" | "payment_intent" => plain("intent", value),
-        // nothing is paid by SEPA or paid out yet: a filter by one finds nothing
-        "sepa" | "payout" => Ok(Some(("id", Value::Text(Some(String::new()))))),
+        "payout" => plain("payout", value),
+        // nothing is paid by SEPA yet: a filter by one finds nothing
+        "sepa" => Ok(Some(("id", Value::Text(Some(String::new()))))),
         _ => Ok(None),
     }
 }

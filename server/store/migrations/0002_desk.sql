@@ -51,3 +51,22 @@ CREATE TABLE api_requests (
 );
 CREATE INDEX api_requests_of_intent ON api_requests (account, environment, intent, at, id);
 CREATE INDEX api_requests_at ON api_requests (at);
+
+-- What merchants bring from elsewhere: the rows as they were handed in, card numbers left out, and the payouts made there. An id belongs to
+-- one object of one account.
+CREATE TABLE imported_rows (
+  id TEXT NOT NULL, account TEXT NOT NULL, environment TEXT NOT NULL, kind TEXT NOT NULL, at BIGINT NOT NULL, digest TEXT NOT NULL,
+  source TEXT NOT NULL,
+  CONSTRAINT imported_rows__id PRIMARY KEY (id)
+);
+CREATE TABLE payouts (
+  id TEXT NOT NULL, account TEXT NOT NULL, environment TEXT NOT NULL, version BIGINT NOT NULL, created BIGINT NOT NULL, origin TEXT NOT NULL,
+  amount BIGINT NOT NULL, currency TEXT NOT NULL, status TEXT NOT NULL, reference TEXT, payments BIGINT NOT NULL, refunds BIGINT NOT NULL,
+  disputes BIGINT NOT NULL, fees BIGINT NOT NULL, fees_vat BIGINT NOT NULL, date TEXT, date_bank BIGINT,
+  CONSTRAINT payouts__id PRIMARY KEY (id)
+);
+CREATE INDEX payouts_created ON payouts (account, environment, created, id);
+ALTER TABLE payments ADD COLUMN payout TEXT;
+CREATE INDEX payments_payout ON payments (account, environment, payout, created, id) WHERE payout IS NOT NULL;
+ALTER TABLE disputes ADD COLUMN payout TEXT;
+ALTER TABLE disputes ADD COLUMN date_bank BIGINT;

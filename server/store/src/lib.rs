@@ -10,6 +10,7 @@ mod conn;
 mod error;
 pub mod events;
 pub mod idempotency;
+pub mod imports;
 pub mod jobs;
 pub mod ledger;
 mod list;

@@ -7,8 +7,8 @@ use model::id::{
     PaymentIntentId, PayoutId, RefundId, ShopId, UserId, ViewId,
 };
 use model::lifecycle::{
-    AuthStatus, DisputeStatus, IntentStatus, Method, OperationKind, OperationState, OrderCycle, OrderStatus, Purpose, RefundStatus, Shown,
-    State, ThreeDs,
+    AuthStatus, DisputeStatus, IntentStatus, Method, OperationKind, OperationState, OrderCycle, OrderStatus, PayoutStatus, Purpose,
+    RefundStatus, Shown, State, ThreeDs,
 };
 use model::money::Currency;
 use model::rights::{Environment, Role};
@@ -208,6 +208,7 @@ text_columns!(
     OperationState,
     OrderCycle,
     OrderStatus,
+    PayoutStatus,
     Purpose,
     RefundStatus,
     Shown,

@@ -8,8 +8,8 @@ use crate::conn::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::row::{Row, Value};
 use crate::rows::{
-    Account, ApiKey, ApiRequest, AuditEntry, Card, Customer, Dispute, Event, IdempotencyKey, Invitation, Job, Member, Note, Operation,
-    Payment, PaymentIntent, Posting, Refund, Scope, Session, Shop, User,
+    Account, ApiKey, ApiRequest, AuditEntry, Card, Customer, Dispute, Event, IdempotencyKey, ImportedRow, Invitation, Job, Member, Note, Operation,
+    Payment, PaymentIntent, Payout, Posting, Refund, Scope, Session, Shop, User,
 };
 
 /// The texts that stay the same for every row of a table.
@@ -105,6 +105,7 @@ tables!(
     Dispute,
     Event,
     IdempotencyKey,
+    ImportedRow,
     Invitation,
     Job,
     Member,
@@ -112,13 +113,14 @@ tables!(
     Operation,
     Payment,
     PaymentIntent,
+    Payout,
     Posting,
     Refund,
     Session,
     Shop,
     User,
 );
-scoped!("created, id": ApiKey, Card, Customer, Dispute, Note, Operation, Payment, PaymentIntent, Refund);
+scoped!("created, id": ApiKey, Card, Customer, Dispute, Note, Operation, Payment, PaymentIntent, Payout, Refund);
 scoped!("at, version, id": Event);
 versioned! {
     Account: "id";
@@ -135,6 +137,7 @@ versioned! {
     Operation: "id" "account" "environment";
     Payment: "id" "account" "environment";
     PaymentIntent: "id" "account" "environment";
+    Payout: "id" "account" "environment";
     Refund: "id" "account" "environment";
 }
 

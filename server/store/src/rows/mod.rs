@@ -2,11 +2,15 @@
 
 mod account;
 mod desk;
+mod desk_payment;
+mod imported;
 mod payment;
 mod record;
 
 pub use account::{Account, ApiKey, Member, Session, Shop, User};
 pub use desk::{AuditEntry, Invitation};
+pub use desk_payment::{ApiRequest, Note};
+pub use imported::{ImportedRow, Payout};
 pub use payment::{Card, Customer, Dispute, Operation, Payment, PaymentIntent, Refund};
 pub use record::{Event, IdempotencyKey, Job, Posting};
 

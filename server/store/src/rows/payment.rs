@@ -194,6 +194,7 @@ row! {
         methods_allowed: Option<String>,
         return_url: Option<String>,
         device: Option<Json>,
+        payout: Option<PayoutId>,
     }
 }
 
@@ -260,5 +261,7 @@ row! {
         response: String,
         kind: String,
         answer_by: Timestamp,
+        date_bank: Option<Timestamp>,
+        payout: Option<PayoutId>,
     }
 }

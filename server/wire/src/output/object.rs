@@ -178,9 +178,9 @@ pub fn dispute(row: &Dispute) -> DisputeOut {
         created: View::seconds(row.created),
         kind: row.kind.clone(),
         status: row.status.as_str().to_owned(),
-        date_bank: None,
+        date_bank: row.date_bank.map(View::seconds),
         order_id: None,
         payment_intent: Some(row.intent.to_string()),
-        payout: None,
+        payout: row.payout.map(|id| id.to_string()),
     }
 }

@@ -85,6 +85,13 @@ impl RefundStatus {
 }
 
 words! {
+    /// Where a payout to the merchant's bank stands.
+    pub enum PayoutStatus {
+        Pending = "pending", ToPay = "to_pay", Early = "early", Sent = "sent", Paid = "paid", Failed = "failed", Error = "error",
+    }
+}
+
+words! {
     pub enum DisputeStatus {
         Open = "open", EvidencePending = "evidence_pending", EvidenceSent = "evidence_sent", EvidenceVerification = "evidence_verification",
         Accepted = "accepted", Won = "won", Lost = "lost", OutOfTime = "out_of_time", NotContestable = "not_contestable",
