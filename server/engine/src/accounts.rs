@@ -1,67 +1,20 @@
-//! Accounts and their keys.
+//! Accounts, as they begin: with their owner, a shop and its keys.
 
 use futures::FutureExt;
 use model::error::{Code, Refused};
-use model::rights::{Environment, Right, Rights, Role};
+use model::rights::{Environment, Role};
 use model::time::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use store::Tx;
-use store::rows::{Account, ApiKey, Member, Scope, Shop, User};
+use store::rows::{Account, ApiKey, Member, Shop, User};
 
 use crate::Engine;
-use crate::caller::{Actor, Caller};
 use crate::clock::Ids;
+use crate::keys::{KeyKind, hint_of, key_prefix, key_text};
 use crate::types::{CreatedAccount, NewAccount};
-use crate::{check, users};
-
-/// A key's last use is written at most this often, in milliseconds.
-const TOUCH_MS: i64 = 60_000;
-
-/// Secret keys act for the shop's programs: everything a program does, nothing a team decides.
-fn key_rights() -> Rights {
-    let not_theirs = [Right::TeamManage, Right::SettingsManage, Right::KeyManage, Right::SqlRead];
-    not_theirs.into_iter().fold(Rights::all(), Rights::without)
-}
-
-/// 24 of `[A-Za-z0-9]` after the prefix that names environment and kind.
-fn key_text(prefix: &str, ids: &mut Ids) -> String {
-    let id = ids.mint::<model::id::ApiKeyId>().to_string();
-    let random = id.split_once('_').map_or("", |(_, random)| random);
-    format!("{prefix}_{random}")
-}
+use crate::{check, passwords};
 
 impl Engine {
-    /// Who a secret key speaks for.
-    ///
-    /// # Errors
-    /// 401.
-    pub async fn caller_for_key(&self, key: &str, request_id: Option<String>) -> Result<Caller, Refused> {
-        let unknown = || Refused::of(Code::Unauthorized);
-        if !(key.starts_with("stest_") || key.starts_with("sprod_")) {
-            return Err(unknown());
-        }
-        let mut reader = self.0.store.read().await?;
-        let found = store::accounts::key_by_hash(&mut reader, &self.0.vault.token_hash(key)).await?;
-        drop(reader);
-        let found = found.filter(|found| found.kind == "secret" && found.revoked.is_none()).ok_or_else(unknown)?;
-        self.touch_key(&found);
-        let scope = Scope { account: found.account, environment: found.environment };
-        Ok(Caller { actor: Actor::Key(found.id), scope, rights: key_rights(), shop: found.shop, request_id, keyed: None })
-    }
-
-    fn touch_key(&self, key: &ApiKey) {
-        let now = self.0.clock.now();
-        if key.last_used.is_some_and(|at| now.since(at) < TOUCH_MS) {
-            return;
-        }
-        let (engine, id) = (self.clone(), key.id);
-        // nobody waits for it, and it may be lost
-        drop(tokio::spawn(async move {
-            let touch = store::command(move |tx: &mut Tx| async move { store::accounts::touch_key(tx, id, now).await }.boxed());
-            engine.0.store.write(touch).await
-        }));
-    }
-
     /// # Errors
     /// Where the database fails.
     pub async fn is_empty(&self) -> Result<bool, Refused> {
@@ -77,7 +30,7 @@ impl Engine {
         check::text("name", Some(&new.name), 1, 64)?;
         check::text("user_name", Some(&new.user_name), 1, 64)?;
         check::email("email", Some(&new.email))?;
-        users::check_password(&new.password)?;
+        passwords::check_password(&new.password, &new.email)?;
         if jiff::tz::TimeZone::get(&new.time_zone).is_err() {
             return Err(Refused::invalid("time_zone", "This is no time zone, such as Europe/Paris"));
         }
@@ -131,13 +84,13 @@ impl Engine {
         store::insert(tx, &user).await?;
         store::insert(tx, &member).await?;
         let mut texts = Vec::new();
-        for (prefix, environment, kind) in [
-            ("stest", Environment::Sandbox, "secret"),
-            ("ptest", Environment::Sandbox, "public"),
-            ("sprod", Environment::Production, "secret"),
-            ("pprod", Environment::Production, "public"),
+        for (environment, kind) in [
+            (Environment::Sandbox, KeyKind::Secret),
+            (Environment::Sandbox, KeyKind::Public),
+            (Environment::Production, KeyKind::Secret),
+            (Environment::Production, KeyKind::Public),
         ] {
-            let text = key_text(prefix, ids);
+            let text = key_text(key_prefix(environment, kind), ids);
             let key = ApiKey {
                 id: ids.mint(),
                 account: account.id,
@@ -145,13 +98,15 @@ impl Engine {
                 version: 1,
                 created: now,
                 shop: shop.id,
-                kind: kind.to_owned(),
+                kind: kind.as_str().to_owned(),
                 name: shop.name.clone(),
                 hash: self.0.vault.token_hash(&text),
-                hint: text.chars().skip(text.len().saturating_sub(4)).collect(),
+                hint: hint_of(&text),
                 created_by: Some(user.id),
                 last_used: None,
                 revoked: None,
+                expires: None,
+                successor: None,
             };
             store::insert(tx, &key).await?;
             texts.push(text);

@@ -28,6 +28,7 @@ impl Start {
             offset: self.offset,
             place: self.place.clone(),
             ids: Ids::new(self.seed),
+            notes: Vec::new(),
         }
     }
 }
@@ -41,9 +42,24 @@ pub(crate) struct By {
     pub(crate) offset: i64,
     pub(crate) place: Place,
     ids: Ids,
+    /// For the audit log: what a decision on an order does, written when the order is saved.
+    pub(crate) notes: Vec<Note>,
+}
+
+/// A line for the audit log.
+#[derive(Debug, Clone)]
+pub(crate) struct Note {
+    pub(crate) action: &'static str,
+    pub(crate) object: String,
+    pub(crate) detail: Option<serde_json::Value>,
 }
 
 impl By {
+    /// Written with what is being decided, as [`crate::audit::note`] does.
+    pub(crate) fn note(&mut self, action: &'static str, object: impl ToString, detail: Option<serde_json::Value>) {
+        self.notes.push(Note { action, object: object.to_string(), detail });
+    }
+
     pub(crate) fn mint<I: Id>(&mut self) -> I {
         self.ids.mint()
     }

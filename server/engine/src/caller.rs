@@ -40,6 +40,15 @@ pub struct Keyed {
     pub fingerprint: String,
 }
 
+/// Where a person sits: the session they act in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Seat {
+    /// Of the session's cookie: its key in the database.
+    pub(crate) token_hash: String,
+    /// The address the session was opened from.
+    pub(crate) ip: Option<String>,
+}
+
 #[derive(Debug, Clone)]
 pub struct Caller {
     pub(crate) actor: Actor,
@@ -48,9 +57,22 @@ pub struct Caller {
     pub(crate) shop: ShopId,
     pub(crate) request_id: Option<String>,
     pub(crate) keyed: Option<Arc<Keyed>>,
+    /// People's alone.
+    pub(crate) seat: Option<Arc<Seat>>,
 }
 
 impl Caller {
+    /// Who asks, where only a person can: what is theirs alone, and what a team decides.
+    ///
+    /// # Errors
+    /// 403 for programs.
+    pub(crate) fn person(&self) -> Result<(UserId, Arc<Seat>), Refused> {
+        match (self.actor, &self.seat) {
+            (Actor::User(user), Some(seat)) => Ok((user, seat.clone())),
+            _ => Err(Refused::new(Code::Forbidden, "Only a person who is signed in can do this")),
+        }
+    }
+
     pub fn actor(&self) -> Actor {
         self.actor
     }

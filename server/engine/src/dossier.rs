@@ -296,6 +296,9 @@ impl Dossier {
             let place = money(Some(dispute.now.payment), None);
             write(tx, by, dispute, &place, Some("dispute.updated"), |_, _| Vec::new()).await?;
         }
+        for note in std::mem::take(&mut by.notes) {
+            crate::audit::note(tx, by, note.action, Some(note.object), note.detail).await?;
+        }
         by.keep_key(tx, &named).await?;
         Ok(self)
     }

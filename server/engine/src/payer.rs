@@ -16,6 +16,7 @@ use crate::by::{By, Start};
 use crate::caller::{Actor, Caller};
 use crate::decide::Of;
 use crate::dossier::{Dossier, Tracked, part};
+use crate::keys::KeyKind;
 use crate::settle::after_authentication;
 use crate::types::{CardDraft, CardForm, Device, Named, Page, PageRef, Step};
 use crate::{Engine, cards, types::ApiVersion};
@@ -174,9 +175,8 @@ impl Engine {
     }
 
     async fn public_scope(&self, reader: &mut store::Reader, key: &str) -> Result<Option<Scope>, Refused> {
-        let found = store::accounts::key_by_hash(reader, &self.0.vault.token_hash(key)).await?;
-        let live = found.filter(|found| found.kind == "public" && found.revoked.is_none());
-        Ok(live.map(|found| Scope { account: found.account, environment: found.environment }))
+        let found = self.working_key(reader, key, KeyKind::Public).await?;
+        Ok(found.map(|found| Scope { account: found.account, environment: found.environment }))
     }
 
     async fn page_of(&self, found: Found) -> Result<Page, Refused> {
@@ -204,7 +204,7 @@ impl Engine {
 
 /// The payer of one order: may do nothing but pay it.
 fn payer(scope: Scope, shop: model::id::ShopId, request_id: Option<String>) -> Caller {
-    Caller { actor: Actor::Payer, scope, rights: Rights::none(), shop, request_id, keyed: None }
+    Caller { actor: Actor::Payer, scope, rights: Rights::none(), shop, request_id, keyed: None, seat: None }
 }
 
 fn unprefixed(mut refused: Refused, prefix: &str) -> Refused {

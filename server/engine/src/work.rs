@@ -130,7 +130,7 @@ impl Engine {
         let mut reader = self.0.store.read().await?;
         let shops = store::accounts::shops(&mut reader, scope.account).await?;
         let shop = shops.first().map(|shop| shop.id).ok_or_else(|| Refused::of(Code::Internal))?;
-        let caller = Caller { actor: Actor::Worker, scope, rights: Rights::all(), shop, request_id: None, keyed: None };
+        let caller = Caller { actor: Actor::Worker, scope, rights: Rights::all(), shop, request_id: None, keyed: None, seat: None };
         let mut start = self.start_in(&caller, &account);
         start.now = at.unwrap_or(start.now);
         Ok(start)
