@@ -70,3 +70,29 @@ ALTER TABLE payments ADD COLUMN payout TEXT;
 CREATE INDEX payments_payout ON payments (account, environment, payout, created, id) WHERE payout IS NOT NULL;
 ALTER TABLE disputes ADD COLUMN payout TEXT;
 ALTER TABLE disputes ADD COLUMN date_bank BIGINT;
+
+-- The Payments list: its type, what it is filtered and sorted by, and what `name:` and `email:` find. Names with accents written before are
+-- found by `name:` once their order changes; words without a field find them as before.
+ALTER TABLE payment_intents ADD COLUMN kind TEXT NOT NULL DEFAULT 'payment';
+UPDATE payment_intents SET kind = CASE WHEN purpose <> 'debit' THEN purpose WHEN origin = 'link' THEN 'link' ELSE 'deferred' END
+  WHERE purpose <> 'debit' OR origin = 'link' OR date_settlement IS NOT NULL;
+CREATE INDEX payment_intents_kind ON payment_intents (account, environment, kind, created, id);
+CREATE INDEX payment_intents_currency ON payment_intents (account, environment, currency, created, id);
+CREATE INDEX payment_intents_amount ON payment_intents (account, environment, amount, id, created);
+INSERT INTO search_terms (account, environment, term, created, object)
+  SELECT account, environment, substr('email:' || lower(payer_email), 1, 80), created, id FROM payment_intents WHERE payer_email IS NOT NULL;
+INSERT INTO search_terms (account, environment, term, created, object)
+  SELECT t.account, t.environment, 'name:' || t.term, t.created, t.object FROM search_terms t, payment_intents p
+  WHERE p.id = t.object AND length(t.term) <= 75 AND lower(p.payer_name) LIKE '%' || t.term || '%';
+
+-- Named views of lists, and what a person's lists show unless their address says otherwise.
+CREATE TABLE views (
+  id TEXT NOT NULL, account TEXT NOT NULL REFERENCES accounts (id), version BIGINT NOT NULL, created BIGINT NOT NULL,
+  user_id TEXT NOT NULL REFERENCES users (id), name TEXT NOT NULL, shared BIGINT NOT NULL CHECK (shared IN (0, 1)), query TEXT NOT NULL,
+  CONSTRAINT views__id PRIMARY KEY (id)
+);
+CREATE INDEX views_of_account ON views (account, user_id);
+CREATE TABLE list_defaults (
+  account TEXT NOT NULL REFERENCES accounts (id), user_id TEXT NOT NULL REFERENCES users (id), list TEXT NOT NULL, columns TEXT NOT NULL,
+  CONSTRAINT list_defaults__list PRIMARY KEY (account, user_id, list)
+);

@@ -15,9 +15,11 @@ pub mod jobs;
 pub mod ledger;
 mod list;
 mod lock;
+mod many;
 mod migrate;
 pub mod notes;
 pub mod payments_list;
+mod payments_query;
 pub mod requests;
 pub mod row;
 pub mod rows;
@@ -29,6 +31,7 @@ pub mod team;
 pub mod totals;
 mod url;
 pub mod users;
+pub mod views;
 mod writer;
 
 pub use conn::{Conn, Dialect, Reader, Tx};
@@ -36,7 +39,10 @@ pub use error::{Error, Result};
 pub use idempotency::KeyBegun;
 pub use list::{Cursor, ListQuery, Listed, Op, list};
 pub use lock::{Lock, lock};
-pub use payments_list::{Count, Page, PageAt, PaymentsFilter, intent_changed, payments_count, payments_page};
+pub use many::many;
+pub use payments_list::{
+    Count, Order, Page, PageAt, PaymentsFilter, intent_changed, payments_count, payments_page, payments_tally,
+};
 pub use row::{Row, Value};
 pub use rows::Scope;
 pub use store::{Options, Store};

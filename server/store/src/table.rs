@@ -8,8 +8,8 @@ use crate::conn::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::row::{Row, Value};
 use crate::rows::{
-    Account, ApiKey, ApiRequest, AuditEntry, Card, Customer, Dispute, Event, IdempotencyKey, ImportedRow, Invitation, Job, Member, Note, Operation,
-    Payment, PaymentIntent, Payout, Posting, Refund, Scope, Session, Shop, User,
+    Account, ApiKey, ApiRequest, AuditEntry, Card, Customer, Dispute, Event, IdempotencyKey, ImportedRow, Invitation, Job, Member, Note,
+    Operation, Payment, PaymentIntent, Payout, Posting, Refund, Scope, Session, Shop, User,
 };
 
 /// The texts that stay the same for every row of a table.
@@ -116,6 +116,7 @@ tables!(
     Payout,
     Posting,
     Refund,
+    SavedView,
     Session,
     Shop,
     User,
@@ -123,6 +124,7 @@ tables!(
 scoped!("created, id": ApiKey, Card, Customer, Dispute, Note, Operation, Payment, PaymentIntent, Payout, Refund);
 scoped!("at, version, id": Event);
 versioned! {
+    SavedView: "id" "account";
     Account: "id";
     User: "id";
     Shop: "id" "account";

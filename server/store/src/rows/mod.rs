@@ -6,6 +6,7 @@ mod desk_payment;
 mod imported;
 mod payment;
 mod record;
+mod view;
 
 pub use account::{Account, ApiKey, Member, Session, Shop, User};
 pub use desk::{AuditEntry, Invitation};
@@ -13,6 +14,7 @@ pub use desk_payment::{ApiRequest, Note};
 pub use imported::{ImportedRow, Payout};
 pub use payment::{Card, Customer, Dispute, Operation, Payment, PaymentIntent, Refund};
 pub use record::{Event, IdempotencyKey, Job, Posting};
+pub use view::SavedView;
 
 use model::id::AccountId;
 use model::rights::Environment;
