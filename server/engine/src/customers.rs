@@ -92,6 +92,11 @@ impl Engine {
         .await
     }
 
+    /// What recognises a customer with the same data.
+    pub(crate) fn print_of(&self, draft: &CustomerDraft) -> String {
+        hex::encode(self.0.vault.mac("customer", data_of(draft).as_bytes()))
+    }
+
     pub(crate) async fn new_customer(
         &self,
         tx: &mut Tx,
@@ -101,7 +106,7 @@ impl Engine {
     ) -> store::Result<Customer> {
         check_draft(draft)?;
         let scope = by.caller.scope;
-        let print = hex::encode(self.0.vault.mac("customer", data_of(draft).as_bytes()));
+        let print = self.print_of(draft);
         if let Some(same) = known(tx, scope, draft, &print, version).await? {
             return Ok(same);
         }
@@ -171,7 +176,7 @@ impl Engine {
                     let mut after = before.clone();
                     change(&mut after);
                     check_draft(&draft_of(&after))?;
-                    after.fingerprint = hex::encode(engine.0.vault.mac("customer", data_of(&draft_of(&after)).as_bytes()));
+                    after.fingerprint = engine.print_of(&draft_of(&after));
                     if after != before {
                         after.version += 1;
                         store::update(tx, &before, &after).await?;

@@ -57,6 +57,10 @@ row! {
         created_by: Option<UserId>,
         last_used: Option<Timestamp>,
         revoked: Option<Timestamp>,
+        /// Rolled: works until then, in real time.
+        expires: Option<Timestamp>,
+        /// Rolled: the key that takes its place.
+        successor: Option<ApiKeyId>,
     }
 }
 
