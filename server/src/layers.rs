@@ -127,7 +127,7 @@ fn span<B>(request: &axum::http::Request<B>) -> Span {
 /// The path, without what should never have been put there: a secret key where payers' addresses have the public one, a card's number where
 /// its id belongs.
 fn without_secrets(path: &str) -> Cow<'_, str> {
-    let is_key = |part: &str| ["stest_", "sprod_"].iter().any(|prefix| part.starts_with(prefix));
+    let is_key = |part: &str| ["stest_", "sprod_", "join_"].iter().any(|prefix| part.starts_with(prefix));
     let is_number = |part: &str| {
         let joined = part.replace("%20", "").replace(['-', '+'], "");
         joined.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= CARD_DIGITS_MIN)
@@ -206,6 +206,7 @@ mod tests {
         for (path, written) in [
             ("/stest_abcdefghijklmnopqrstuvwx/pi_1", "/***/pi_1"),
             ("/dashboard/sprod_a", "/dashboard/***"),
+            ("/dashboard/invitation/join_0123", "/dashboard/invitation/***"),
             ("/v2/cards/4242424242424242", "/v2/cards/***"),
             ("/v2/cards/4242%204242%204242%204242/x", "/v2/cards/***/x"),
             ("/v2/cards/4242-4242-4242-4242", "/v2/cards/***"),

@@ -136,6 +136,15 @@ pub async fn forget_sign_in_failures(tx: &mut Tx, email: &str, address: &str) ->
     Ok(())
 }
 
+/// Forgets the failures and locks of an e-mail at every address.
+///
+/// # Errors
+/// As the database has them.
+pub async fn forgive(tx: &mut Tx, email: &str) -> Result<()> {
+    tx.execute("DELETE FROM sign_in_failures WHERE email = $1", vec![email.into()]).await?;
+    Ok(())
+}
+
 /// Removes counts begun before, whose lock is over by now.
 ///
 /// # Errors
