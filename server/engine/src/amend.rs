@@ -44,6 +44,9 @@ impl Engine {
                     let customer = engine.named_customer(tx, &mut by, change.customer.as_ref()).await?;
                     let card = write_means(tx, &mut by, means).await?;
                     let next = apply(&mut dossier, &mut by, id, &change, customer.as_ref(), card.as_ref())?;
+                    if by.caller.is_person() {
+                        by.note("payment.updated", id, None);
+                    }
                     dossier.save(tx, &mut by).await?;
                     Ok(next)
                 }

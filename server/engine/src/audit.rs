@@ -58,6 +58,12 @@ pub(crate) async fn note_of_person(
     if matches!(by.caller.actor, Actor::User(_)) { note(tx, by, action, object, detail).await } else { Ok(()) }
 }
 
+/// A change by its event's name: of programs what deletes, of people everything.
+pub(crate) async fn note_change(tx: &mut Tx, by: &mut By, kind: &str, object: impl ToString) -> store::Result<()> {
+    let object = Some(object.to_string());
+    if kind.ends_with(".deleted") { note(tx, by, kind, object, None).await } else { note_of_person(tx, by, kind, object, None).await }
+}
+
 /// What happens to an account where there is no caller yet: at the door, and at the command line.
 #[derive(Debug, Clone)]
 pub(crate) struct Outside {

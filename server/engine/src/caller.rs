@@ -96,6 +96,10 @@ impl Caller {
         self
     }
 
+    pub(crate) fn is_person(&self) -> bool {
+        matches!(self.actor, Actor::User(_))
+    }
+
     /// # Errors
     /// 403 that names the right.
     pub(crate) fn needs(&self, right: Right) -> Result<(), Refused> {

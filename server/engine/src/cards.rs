@@ -18,7 +18,7 @@ use crate::customers::patch;
 use crate::dossier::parse_id;
 use crate::lists::{Filter, card_filter};
 use crate::types::{ApiVersion, CardChange, CardDraft, ListQuery, Listed};
-use crate::{Engine, check, events};
+use crate::{Engine, audit, check, events};
 
 type Change = Arc<dyn Fn(&mut Card, &By) + Send + Sync>;
 
@@ -109,6 +109,7 @@ impl Engine {
                     let mut by = start.by();
                     let _: CardId = by.mint();
                     insert_card(tx, &mut by, &card, version).await?;
+                    audit::note_of_person(tx, &mut by, "card.created", Some(card.id.to_string()), None).await?;
                     by.keep_key(tx, &card.id.to_string()).await?;
                     Ok(card)
                 }
@@ -174,6 +175,7 @@ impl Engine {
                         after.version += 1;
                         store::update(tx, &before, &after).await?;
                         events::record(tx, &mut by, &after, &kind).await?;
+                        audit::note_change(tx, &mut by, &kind, after.id).await?;
                     }
                     by.keep_key(tx, &after.id.to_string()).await?;
                     Ok(after)

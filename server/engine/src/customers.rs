@@ -15,7 +15,7 @@ use crate::check;
 use crate::dossier::parse_id;
 use crate::lists::{Filter, customer_filter};
 use crate::types::{ApiVersion, CustomerChange, CustomerDraft, ListQuery, Listed, Patch};
-use crate::{Engine, events};
+use crate::{Engine, audit, events};
 
 fn check_draft(draft: &CustomerDraft) -> Result<(), Refused> {
     check::text("name", draft.name.as_ref(), 3, 64)?;
@@ -82,6 +82,7 @@ impl Engine {
                 async move {
                     let mut by = start.by();
                     let customer = engine.new_customer(tx, &mut by, &draft, version).await?;
+                    audit::note_of_person(tx, &mut by, "customer.created", Some(customer.id.to_string()), None).await?;
                     by.keep_key(tx, &customer.id.to_string()).await?;
                     Ok(customer)
                 }
@@ -181,6 +182,7 @@ impl Engine {
                         after.version += 1;
                         store::update(tx, &before, &after).await?;
                         events::record(tx, &mut by, &after, &kind).await?;
+                        audit::note_change(tx, &mut by, &kind, after.id).await?;
                     }
                     by.keep_key(tx, &after.id.to_string()).await?;
                     Ok(after)

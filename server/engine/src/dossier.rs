@@ -6,7 +6,7 @@ use model::error::{Code, Refused};
 use model::id::{CardId, EventId, Id, OperationId, PaymentId, PaymentIntentId, RefundId};
 use model::lifecycle::intent::{Order, Part};
 use model::lifecycle::shown::{Seen, shown};
-use model::lifecycle::{Facts, OperationKind, OperationState, OrderCycle, Shown, State, Trigger};
+use model::lifecycle::{Facts, OperationKind, OperationState, OrderCycle, OrderType, Shown, State, Trigger};
 use model::money::Currency;
 use model::time::Timestamp;
 use store::row::Row;
@@ -238,6 +238,7 @@ impl Dossier {
         let holder = self.payments.iter().map(|payment| &payment.now).find(|payment| part(payment).reserves()).map(|payment| payment.id);
         let answer_by = self.disputes.last().map(|dispute| dispute.now.answer_by);
         let intent = &mut self.intent.now;
+        intent.kind = OrderType::of(intent.purpose, &intent.origin, intent.date_settlement.is_some());
         intent.status = view.status;
         intent.order_status = view.order_status;
         intent.order_cycle = view.cycle;

@@ -4,10 +4,11 @@ use futures::FutureExt;
 use model::error::{Code, Refused};
 use model::id::{PaymentId, PaymentIntentId};
 use model::lifecycle::transaction::Action;
-use model::lifecycle::{IntentStatus, Method, OrderCycle, OrderStatus, Shown, State, ThreeDs};
+use model::lifecycle::{IntentStatus, Method, OrderCycle, OrderStatus, OrderType, Shown, State, ThreeDs};
 use model::money::Currency;
 use model::rights::{Environment, Right};
 use model::time::Timestamp;
+use serde_json::json;
 use store::rows::{Card, Customer, Dispute, Payment, PaymentIntent, Refund};
 use store::{Tx, find};
 
@@ -61,6 +62,7 @@ pub(crate) fn new_intent(by: &mut By, draft: &IntentDraft, implicit: bool) -> Pa
         shop: by.caller.shop,
         created_by: by.caller.actor.to_string(),
         origin: origin(by).to_owned(),
+        kind: OrderType::of(draft.purpose, origin(by), draft.date_settlement.is_some()),
         implicit,
         purpose: draft.purpose,
         amount: draft.amount,
@@ -186,6 +188,7 @@ impl Engine {
                         show_card(&mut intent, &check::usable_card(tx, start.caller.scope, card).await?);
                     }
                     let dossier = Dossier::new(intent);
+                    note_intent(&mut by, "payment_intent.created", &dossier.intent.now);
                     Ok(dossier.save(tx, &mut by).await?.intent.now)
                 }
                 .boxed()
@@ -279,6 +282,7 @@ impl Engine {
                         dossier.intent.now.card = Some(card.id);
                         show_card(&mut dossier.intent.now, &card);
                     }
+                    note_intent(&mut by, "payment_intent.updated", &dossier.intent.now);
                     Ok(dossier.save(tx, &mut by).await?.intent.now)
                 }
                 .boxed()
@@ -300,7 +304,13 @@ impl Engine {
         let start = self.start(caller).await?;
         let engine = self.clone();
         self.task(async move {
-            let next = engine.decide(&start, Of::Intent(id), cancel_all).await?;
+            let decision = |dossier: &mut Dossier, by: &mut By| {
+                let next = cancel_all(dossier, by)?;
+                let intent = &dossier.intent.now;
+                by.note("payment_intent.canceled", intent.id, Some(json!({"amount": intent.amount, "currency": intent.currency})));
+                Ok(next)
+            };
+            let next = engine.decide(&start, Of::Intent(id), decision).await?;
             for operation in next {
                 engine.drive(&start, operation).await?;
             }
@@ -314,6 +324,7 @@ impl Engine {
     /// # Errors
     /// 404; 409 where nothing waits for it.
     pub async fn capture_intent(&self, caller: &Caller, id: &str, amount: Option<i64>) -> Result<PaymentIntent, Refused> {
+        caller.needs(Right::PaymentCapture)?;
         let intent = self.intent(caller, id).await?;
         let Some(payment) = intent.payment.filter(|_| intent.holder.is_some()) else {
             let text = format!("The payment intent is {}: there is nothing to capture", intent.status);
@@ -364,6 +375,13 @@ impl Engine {
     pub fn intent_url(&self, intent: &PaymentIntent) -> String {
         let test = if intent.environment == Environment::Sandbox { "test_" } else { "" };
         format!("{}/{test}{}", self.0.public_url, intent.id)
+    }
+}
+
+/// For the audit log: what a person makes or changes.
+fn note_intent(by: &mut By, action: &'static str, intent: &PaymentIntent) {
+    if by.caller.is_person() {
+        by.note(action, intent.id, Some(json!({"amount": intent.amount, "currency": intent.currency})));
     }
 }
 

@@ -6,6 +6,7 @@ use model::lifecycle::transaction::{Action, Trigger};
 use model::lifecycle::{OperationKind, OperationState, State};
 use model::rights::Right;
 use model::time::Date;
+use serde_json::json;
 use store::rows::Operation;
 
 use crate::by::By;
@@ -33,7 +34,7 @@ impl Engine {
     /// # Errors
     /// 404; 409 with what is allowed instead.
     pub async fn validate(&self, caller: &Caller, id: PaymentId) -> Result<FullPayment, Refused> {
-        self.operate(caller, id, Right::PaymentCapture, Wanted::default(), decide_validate).await
+        self.operate(caller, id, Right::PaymentCapture, Wanted::default(), decide_validate, "payment.validated").await
     }
 
     /// Captures all, or `amount` of it and gives the rest back: at the next cut-off.
@@ -41,7 +42,7 @@ impl Engine {
     /// # Errors
     /// 404; 409 with what is allowed instead; 422 for an amount above what is authorised.
     pub async fn capture(&self, caller: &Caller, id: PaymentId, amount: Option<i64>) -> Result<FullPayment, Refused> {
-        self.operate(caller, id, Right::PaymentCapture, Wanted { amount, date: None }, decide_capture).await
+        self.operate(caller, id, Right::PaymentCapture, Wanted { amount, date: None }, decide_capture, "payment.captured").await
     }
 
     /// # Errors
@@ -55,7 +56,7 @@ impl Engine {
     /// # Errors
     /// 404; 409 with what is allowed instead; 422 for an amount that is not lower.
     pub async fn lower(&self, caller: &Caller, id: PaymentId, amount: i64) -> Result<FullPayment, Refused> {
-        self.operate(caller, id, Right::PaymentCapture, Wanted { amount: Some(amount), date: None }, decide_lower).await
+        self.operate(caller, id, Right::PaymentCapture, Wanted { amount: Some(amount), date: None }, decide_lower, "payment.lowered").await
     }
 
     /// Moves the capture to another day.
@@ -63,7 +64,7 @@ impl Engine {
     /// # Errors
     /// 404; 409 with what is allowed instead; 422 for a day that can't be.
     pub async fn postpone(&self, caller: &Caller, id: PaymentId, date: Date) -> Result<FullPayment, Refused> {
-        self.operate(caller, id, Right::PaymentCapture, Wanted { amount: None, date: Some(date) }, decide_postpone).await
+        self.operate(caller, id, Right::PaymentCapture, Wanted { amount: None, date: Some(date) }, decide_postpone, "payment.postponed").await
     }
 
     /// Cancels before capture; the order is closed with it.
@@ -71,7 +72,7 @@ impl Engine {
     /// # Errors
     /// 404; 409 with what is allowed instead.
     pub async fn cancel(&self, caller: &Caller, id: PaymentId) -> Result<FullPayment, Refused> {
-        self.operate(caller, id, Right::PaymentCancel, Wanted::default(), decide_cancel).await
+        self.operate(caller, id, Right::PaymentCancel, Wanted::default(), decide_cancel, "payment.cancelled").await
     }
 
     /// Lets a held payment go on.
@@ -79,7 +80,7 @@ impl Engine {
     /// # Errors
     /// 404; 409 where it is not held.
     pub async fn release(&self, caller: &Caller, id: PaymentId) -> Result<FullPayment, Refused> {
-        self.operate(caller, id, Right::RiskReview, Wanted::default(), decide_release).await
+        self.operate(caller, id, Right::RiskReview, Wanted::default(), decide_release, "payment.released").await
     }
 
     /// Refuses a held payment.
@@ -87,15 +88,29 @@ impl Engine {
     /// # Errors
     /// 404; 409 where it is not held.
     pub async fn refuse_held(&self, caller: &Caller, id: PaymentId) -> Result<FullPayment, Refused> {
-        self.operate(caller, id, Right::RiskReview, Wanted::default(), decide_refuse_held).await
+        self.operate(caller, id, Right::RiskReview, Wanted::default(), decide_refuse_held, "payment.refused").await
     }
 
-    async fn operate(&self, caller: &Caller, id: PaymentId, right: Right, wanted: Wanted, decide: Decide) -> Result<FullPayment, Refused> {
+    async fn operate(
+        &self,
+        caller: &Caller,
+        id: PaymentId,
+        right: Right,
+        wanted: Wanted,
+        decide: Decide,
+        action: &'static str,
+    ) -> Result<FullPayment, Refused> {
         caller.needs(right)?;
         let start = self.start(caller).await?;
         let engine = self.clone();
         self.task(async move {
-            let decision = move |dossier: &mut Dossier, by: &mut By| decide(dossier, by, id, &wanted);
+            let decision = move |dossier: &mut Dossier, by: &mut By| {
+                let next = decide(dossier, by, id, &wanted)?;
+                let payment = &dossier.payment(id)?.now;
+                let amount = wanted.amount.unwrap_or(payment.amount);
+                by.note(action, id, Some(json!({"amount": amount, "currency": payment.currency, "date": wanted.date})));
+                Ok(next)
+            };
             if let Some(operation) = engine.decide_and_drive(&start, Of::PaymentAndCard(id), decision).await? {
                 engine.heard_no(&start.caller, operation).await?;
             }

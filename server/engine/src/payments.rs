@@ -7,6 +7,7 @@ use model::error::{Code, Refused};
 use model::id::{CardId, CustomerId, OperationId, PaymentId};
 use model::lifecycle::{AuthStatus, State, ThreeDs};
 use model::rights::Right;
+use serde_json::json;
 use store::row::Value;
 use store::rows::{Card, Customer, Dispute, Operation, Payment, Refund, Scope};
 use store::{Op, Tx};
@@ -96,6 +97,9 @@ impl Engine {
                 Some(begin(&mut dossier, by, id)?)
             }
         };
+        if by.caller.is_person() {
+            by.note("payment.created", id, Some(json!({"amount": draft.amount, "currency": draft.currency})));
+        }
         dossier.save(tx, by).await?;
         Ok((id, next))
     }

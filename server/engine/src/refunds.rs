@@ -5,6 +5,7 @@ use model::error::{Code, Refused};
 use model::id::{OperationId, PaymentId, PaymentIntentId, RefundId};
 use model::lifecycle::{OperationKind, OperationState, RefundStatus, State};
 use model::rights::Right;
+use serde_json::json;
 use store::rows::{Operation, Refund};
 use store::{Tx, find};
 
@@ -35,6 +36,10 @@ impl Engine {
                     unique(tx, &by, draft.unique_id.as_ref()).await?;
                     let mut dossier = Dossier::of_payment(tx, start.caller.scope, draft.payment).await?;
                     let (id, next) = decide(&mut dossier, &mut by, &draft)?;
+                    if let Some(refund) = dossier.refunds.iter().map(|refund| &refund.now).find(|refund| refund.id == id) {
+                        let detail = json!({"amount": refund.amount, "currency": refund.currency, "payment": refund.payment, "refund": refund.id});
+                        by.note("refund.created", refund.payment, Some(detail));
+                    }
                     dossier.save(tx, &mut by).await?;
                     Ok((id, next))
                 }
@@ -65,6 +70,7 @@ impl Engine {
         reason: Option<String>,
         unique_id: Option<String>,
     ) -> Result<Refund, Refused> {
+        caller.needs(Right::RefundCreate)?;
         let payment: PaymentId = parse_id(payment)?;
         self.refund(caller, RefundDraft { payment, amount, reason, unique_id }).await
     }
@@ -74,6 +80,7 @@ impl Engine {
     /// # Errors
     /// As [`Engine::refund`]; 409 where nothing was paid.
     pub async fn refund_intent(&self, caller: &Caller, intent: &str, amount: Option<i64>) -> Result<Refund, Refused> {
+        caller.needs(Right::RefundCreate)?;
         let id: PaymentIntentId = parse_id(intent)?;
         let intent = self.intent(caller, &id.to_string()).await?;
         let Some(payment) = intent.payment.filter(|_| intent.holder.is_some()) else {

@@ -6,12 +6,14 @@ use futures::FutureExt;
 use model::error::{Code, Refused};
 use model::rights::{Environment, Right};
 use model::time::Timestamp;
+use serde_json::json;
 use store::rows::{Account, Scope};
 use store::{Tx, Versioned};
 
-use crate::Engine;
+use crate::by::Start;
 use crate::caller::Caller;
 use crate::types::{Advanced, SandboxClock};
+use crate::{Engine, audit};
 
 /// How far one call moves the clock at most, in days.
 pub const ADVANCE_DAYS: i64 = 400;
@@ -32,6 +34,7 @@ impl Engine {
     /// # Errors
     /// 403 outside the sandbox.
     pub async fn clock(&self, caller: &Caller) -> Result<SandboxClock, Refused> {
+        caller.needs(Right::PaymentRead)?;
         sandbox_only(caller)?;
         let account = self.account(caller.scope.account).await?;
         Ok(SandboxClock { now: self.now_for(&account, Environment::Sandbox), offset: account.clock_offset })
@@ -42,8 +45,8 @@ impl Engine {
     /// # Errors
     /// 403 outside the sandbox; 422 for a time that is past or more than 400 days away.
     pub async fn advance(&self, caller: &Caller, by: Advance) -> Result<Advanced, Refused> {
-        sandbox_only(caller)?;
         caller.needs(Right::SandboxManage)?;
+        sandbox_only(caller)?;
         let begun = self.0.clock.now();
         let account = self.account(caller.scope.account).await?;
         let now = self.now_for(&account, Environment::Sandbox);
@@ -59,9 +62,10 @@ impl Engine {
         }
         let engine = self.clone();
         let scope = caller.scope;
+        let start = self.start_in(caller, &account);
         self.task(async move {
             let ran = engine.run_until(scope, to, begun).await?;
-            engine.set_clock(scope, step).await?;
+            engine.set_clock(start, to, step).await?;
             let mut reader = engine.0.store.read().await?;
             let left = store::jobs::due_until(&mut reader, scope, to, 1_000).await?;
             Ok(Advanced { now: to, ran, remaining: i64::try_from(left.len()).unwrap_or(i64::MAX) })
@@ -103,16 +107,18 @@ impl Engine {
         }
     }
 
-    async fn set_clock(&self, scope: Scope, step: i64) -> Result<(), Refused> {
+    async fn set_clock(&self, start: Start, to: Timestamp, step: i64) -> Result<(), Refused> {
+        let scope = start.caller.scope;
         let real = self.0.clock.now();
         let command = store::command(move |tx: &mut Tx| {
+            let start = start.clone();
             async move {
                 let before = store::accounts::account(tx, scope.account).await?;
                 let before = before.ok_or_else(|| store::Error::Inconsistent("the account is gone".to_owned()))?;
                 let after = Account { clock_offset: before.clock_offset + step, version: before.version() + 1, ..before.clone() };
                 store::update(tx, &before, &after).await?;
                 store::jobs::reschedule(tx, scope, after.clock_offset, real).await?;
-                Ok(())
+                audit::note(tx, &mut start.by(), "sandbox.advanced", None, Some(json!({"to": to}))).await
             }
             .boxed()
         });
