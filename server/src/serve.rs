@@ -36,6 +36,9 @@ pub struct Serve {
     /// Prepare a sandbox account with payments to look at, where the database is empty; how to sign in is in demo.json in the data folder
     #[arg(long)]
     demo: bool,
+    /// Which demonstration: the same number makes the same payments, as of the day it is made
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "demo")]
+    demo_seed: u64,
     /// Leave the background work to 'guichet worker'
     #[arg(long)]
     no_worker: bool,
@@ -104,7 +107,7 @@ pub async fn serve(settings: &Settings, asked: &Serve) -> Result<(), Stop> {
     let told = if asked.demo {
         let tls_url = secure.map(Listener::url);
         let reached = demo::Reached { url: &public_url, tls_url: tls_url.as_deref() };
-        Some(demo::prepare(&house, &settings.data, reached).await?)
+        Some(demo::prepare(&house, &settings.data, reached, asked.demo_seed).await?)
     } else {
         None
     };

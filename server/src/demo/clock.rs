@@ -1,26 +1,29 @@
-//! A clock that stands until it is moved.
+//! A clock that stands until it is set.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use engine::Clock;
 use model::time::Timestamp;
 
-/// The whole demonstration happens by it, so that its jobs, deadlines and events carry the times that they would have had.
+/// The whole demonstration happens by such clocks, so that its jobs, deadlines and events carry the times that they would have had.
 #[derive(Debug)]
-pub struct MovedClock(AtomicI64);
+pub struct SetClock(AtomicI64);
 
-impl MovedClock {
+impl SetClock {
     pub fn at(time: Timestamp) -> Self {
         Self(AtomicI64::new(time.as_millis()))
     }
 
-    /// Forward only.
-    pub fn move_to(&self, time: Timestamp) {
-        self.0.fetch_max(time.as_millis(), Ordering::Relaxed);
+    pub fn set(&self, time: Timestamp) {
+        self.0.store(time.as_millis(), Ordering::Relaxed);
+    }
+
+    pub fn forward(&self, ms: i64) {
+        self.0.fetch_add(ms, Ordering::Relaxed);
     }
 }
 
-impl Clock for MovedClock {
+impl Clock for SetClock {
     fn now(&self) -> Timestamp {
         Timestamp::from_millis(self.0.load(Ordering::Relaxed))
     }

@@ -1,8 +1,15 @@
-//! `serve --demo`: a sandbox account of five weeks, made through the engine itself, by a clock that is moved.
+//! `serve --demo`: a sandbox account of four months, made through the engine itself, by clocks that are set.
 
+mod chance;
 mod clock;
+mod order;
+mod payers;
+mod people;
+mod play;
+mod remarkable;
 mod shop;
 mod story;
+mod wares;
 
 use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
@@ -20,15 +27,20 @@ use serde_json::{Value, json};
 
 use crate::command::Stop;
 use crate::house::House;
-use clock::MovedClock;
-use shop::Shop;
+use clock::SetClock;
+use people::Team;
+use play::Play;
+use shop::{Callers, Hand};
 
-/// How far back the story begins, in milliseconds.
-const STORY_MS: i64 = 35 * model::time::DAY;
+/// Where the house is.
+const TIME_ZONE: &str = "Europe/Paris";
+/// How many orders are played side by side.
+const HANDS: usize = 6;
 const FILE: &str = "demo.json";
 const EMAIL: &str = "demo@maison-lefevre.example";
 
 /// Where the server can be reached, as `demo.json` says it.
+#[derive(Clone, Copy)]
 pub struct Reached<'a> {
     pub url: &'a str,
     pub tls_url: Option<&'a str>,
@@ -38,10 +50,10 @@ pub struct Reached<'a> {
 ///
 /// # Errors
 /// Where the database, or the file beside it, can't be written.
-pub async fn prepare(house: &House<'_>, data: &Path, reached: Reached<'_>) -> Result<String, Stop> {
+pub async fn prepare(house: &House<'_>, data: &Path, reached: Reached<'_>, seed: u64) -> Result<String, Stop> {
     let file = data.join(FILE);
     if house.is_empty().await? {
-        return fill(house, &file, reached).await;
+        return fill(house, &file, reached, seed).await;
     }
     match fs::read(&file) {
         Ok(bytes) => {
@@ -64,11 +76,16 @@ fn unusable(file: &Path, error: impl std::fmt::Display) -> Stop {
     Stop::failed(file.display(), error)
 }
 
-async fn fill(house: &House<'_>, file: &Path, reached: Reached<'_>) -> Result<String, Stop> {
+async fn fill(house: &House<'_>, file: &Path, reached: Reached<'_>, seed: u64) -> Result<String, Stop> {
     println!("Preparing a demonstration shop …");
     let end = SystemClock.now();
-    let clock = Arc::new(MovedClock::at(end.minus(STORY_MS)));
-    let engine = house.engine_at(reached.url, clock.clone()).await?;
+    let begin = end.minus((story::STORY_DAYS + 1) * model::time::DAY);
+    let mut hands = Vec::with_capacity(HANDS);
+    for _ in 0..HANDS {
+        let clock = Arc::new(SetClock::at(begin));
+        hands.push(Hand { engine: house.engine_at(reached.url, clock.clone()).await?, clock });
+    }
+    let Some(engine) = hands.first().map(|hand| hand.engine.clone()) else { return Ok(String::new()) };
     let password = password();
     let failed = |refused: Refused| Stop::failed("the demonstration", refused);
     let account = NewAccount {
@@ -76,7 +93,7 @@ async fn fill(house: &House<'_>, file: &Path, reached: Reached<'_>) -> Result<St
         email: EMAIL.to_owned(),
         password: SecretString::from(password.clone()),
         user_name: "Demo".to_owned(),
-        time_zone: "Europe/Paris".to_owned(),
+        time_zone: TIME_ZONE.to_owned(),
         currency: Currency::Eur,
         locale: "en".to_owned(),
     };
@@ -93,11 +110,15 @@ async fn fill(house: &House<'_>, file: &Path, reached: Reached<'_>) -> Result<St
     write(file, &demo).map_err(|error| unusable(file, error))?;
     let program = engine.caller_for_key(made.sandbox_secret.expose_secret(), None).await.map_err(failed)?;
     let signed = engine.sign_in(EMAIL, SecretString::from(password), Visitor::default()).await.map_err(failed)?;
-    let person = engine.session(signed.token.expose_secret(), None).await.map_err(failed)?.caller;
-    let mut shop = Shop::new(engine.clone(), clock, program, person);
-    let open = story::tell(&mut shop, end).await.map_err(failed)?;
+    let owner = engine.session(signed.token.expose_secret(), None).await.map_err(failed)?.caller;
+    let callers = Callers { programs: [program.clone(), program.clone(), program], team: Team::new(owner, Vec::new()) };
+    let orders = story::Plan::new(seed, end, engine::zone(TIME_ZONE, end)).orders();
+    let open = Play::new(hands.clone(), callers).tell(orders, end).await.map_err(failed)?;
     engine.sign_out(signed.token.expose_secret()).await.map_err(failed)?;
-    engine.settle_down().await;
+    for hand in &hands {
+        hand.engine.settle_down().await;
+    }
+    let open = open.map(|intent| format!("{}/test_{intent}", reached.url));
     Ok(told(&demo, file, open.as_deref()))
 }
 

@@ -1,130 +1,89 @@
-//! What a shop, its payers and its team do, each by the door that is theirs.
+//! What the shops, their payers and their team do, each by the door that is theirs.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use engine::{Caller, CardForm, Clock, CustomerDraft, Device, Engine, IntentDraft, PageRef, Step};
+use engine::{Caller, CardForm, Clock, CustomerDraft, Device, Engine, IntentDraft, PageRef, RefundDraft, Step};
 use model::error::{Code, Refused};
-use model::id::{CustomerId, PaymentIntentId};
-use model::lifecycle::{Purpose, ThreeDs};
-use model::money::Currency;
-use model::time::{DAY, Date, SECOND, Timestamp};
+use model::id::{CustomerId, PaymentId, PaymentIntentId};
+use model::lifecycle::ThreeDs;
+use model::time::{DAY, Date, SECOND};
 use secrecy::SecretString;
 use tower::ServiceExt;
 
-use super::clock::MovedClock;
+use super::clock::SetClock;
+use super::order::{Later, Order, Paid};
+use super::payers::PAYERS;
+use super::people::Team;
+use super::wares::Place;
 
-/// Jobs done at once while time passes.
-const BATCH: i64 = 16;
-
-const BROWSERS: [&str; 3] = [
+const BROWSERS: [&str; 4] = [
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1",
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15",
     "Mozilla/5.0 (X11; Linux x86_64; rv:144.0) Gecko/20100101 Firefox/144.0",
 ];
-
-/// What is ordered, and how it is to be paid.
-#[derive(Debug, Clone, Copy)]
-pub struct Order {
-    pub customer: usize,
-    pub what: &'static str,
-    /// Minor units.
-    pub amount: i64,
-    pub currency: Currency,
-    pub paid: Paid,
-    /// Somebody looks at it before it is captured.
-    pub manual: bool,
-    /// Captured so many days later.
-    pub capture_in: Option<i64>,
-    /// To be paid within so many seconds.
-    pub deadline_in: Option<i64>,
-}
-
-/// What the payer does.
-#[derive(Debug, Clone, Copy)]
-pub enum Paid {
-    /// Nothing yet.
-    Not,
-    /// Tries these cards, one after the other.
-    By(&'static [&'static str]),
-    /// With the card whose bank asks: says so, or leaves the page where it is.
-    AtBank(Option<bool>),
-}
-
-/// What the shop does with an order afterwards.
-#[derive(Debug, Clone, Copy)]
-pub enum Later {
-    /// All, or a part in minor units.
-    Refund(Option<i64>),
-    Capture(Option<i64>),
-    Cancel,
-}
 
 /// The card whose bank asks its holder.
 const CHALLENGED: &str = "4000000000003220";
 
-pub struct Shop {
-    engine: Engine,
-    clock: Arc<MovedClock>,
-    /// The shop's program, with its key.
-    program: Caller,
-    /// Who signs in.
-    person: Caller,
-    customers: Vec<CustomerId>,
-    orders: i64,
+/// People need a moment to find another card, and to answer their bank, in milliseconds.
+const ANOTHER_CARD: i64 = 40 * SECOND;
+const BANK: i64 = 25 * SECOND;
+
+/// One engine with a clock of its own: what happens at different times can be done side by side.
+#[derive(Clone)]
+pub struct Hand {
+    pub engine: Engine,
+    pub clock: Arc<SetClock>,
 }
 
-impl Shop {
-    pub fn new(engine: Engine, clock: Arc<MovedClock>, program: Caller, person: Caller) -> Self {
-        Self { engine, clock, program, person, customers: Vec::new(), orders: 0 }
-    }
+/// Who calls: each shop's program, and the people.
+pub struct Callers {
+    pub programs: [Caller; 3],
+    pub team: Team,
+}
 
-    /// Lets time pass: what falls due on the way is done at its time.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn until(&self, time: Timestamp) -> Result<(), Refused> {
-        loop {
-            let ran = self.engine.run_due(BATCH).await?;
-            match ran.next {
-                _ if ran.jobs > 0 => {}
-                Some(next) if next > self.clock.now() && next <= time => self.clock.move_to(next),
-                _ => break,
-            }
-        }
-        self.clock.move_to(time);
-        Ok(())
+impl Callers {
+    pub fn program(&self, place: Place) -> &Caller {
+        &self.programs[place as usize]
     }
+}
 
+/// Customers by index of `PAYERS`.
+pub type Known = BTreeMap<usize, CustomerId>;
+
+impl Hand {
     /// # Errors
     /// What the engine refuses.
-    pub async fn knows(&mut self, name: &str, email: &str, country: &str) -> Result<(), Refused> {
+    pub async fn meet(&self, callers: &Callers, order: &Order) -> Result<CustomerId, Refused> {
+        self.clock.set(order.at.minus(ANOTHER_CARD));
+        let payer = &PAYERS[order.payer];
         let draft = CustomerDraft {
-            name: Some(name.to_owned()),
-            email: Some(email.to_owned()),
-            country: Some(country.to_owned()),
+            name: Some(payer.name.to_owned()),
+            email: Some(payer.email.to_owned()),
+            country: Some(payer.country.to_owned()),
             ..CustomerDraft::default()
         };
-        let customer = self.engine.create_customer(&self.program, draft, engine::ApiVersion::V2).await?;
-        self.customers.push(customer.id);
-        Ok(())
+        let made = self.engine.create_customer(callers.program(order.place), draft, engine::ApiVersion::V2).await?;
+        Ok(made.id)
     }
 
     /// # Errors
     /// What the engine refuses.
-    pub async fn order(&mut self, order: Order) -> Result<PaymentIntentId, Refused> {
-        let now = self.clock.now();
-        let today = Date::from_epoch_days(now.as_millis().div_euclid(DAY));
-        self.orders += 1;
+    pub async fn order(&self, callers: &Callers, known: &Known, order: &Order, reference: String) -> Result<PaymentIntentId, Refused> {
+        self.clock.set(order.at);
+        let today = Date::from_epoch_days(order.at.as_millis().div_euclid(DAY));
         let draft = IntentDraft {
             amount: order.amount,
             currency: order.currency,
-            purpose: Purpose::Debit,
+            purpose: order.purpose,
             description: Some(order.what.to_owned()),
-            customer: self.customers.get(order.customer).copied(),
+            customer: known.get(&order.payer).copied().filter(|_| !order.guest),
             card: None,
-            order_id: Some(format!("{}-{}", today.year, 1_100 + self.orders)),
+            order_id: Some(reference),
             unique_id: None,
             methods_allowed: Vec::new(),
             metadata: None,
@@ -132,36 +91,42 @@ impl Shop {
             threeds: ThreeDs::Required,
             date_settlement: order.capture_in.map(|days| today.plus_days(days)),
             manual_validation: order.manual,
-            expires_at: order.deadline_in.map(|seconds| now.plus_seconds(seconds)),
+            expires_at: order.deadline_in.map(|seconds| order.at.plus_seconds(seconds)),
         };
-        let intent = self.engine.create_intent(&self.program, draft).await?.id;
+        let maker = order.by.map_or_else(|| callers.program(order.place), |who| callers.team.caller(who));
+        let intent = self.engine.create_intent(maker, draft).await?.id;
         let page = PageRef::Intent { id: intent, test: true };
+        self.clock.forward(order.pause);
         match order.paid {
             Paid::Not => {}
+            Paid::Own => {
+                self.pay(&page, PAYERS[order.payer].card, order).await?;
+            }
             Paid::By(numbers) => {
                 for number in numbers {
-                    // People need a moment to find another card.
-                    self.clock.move_to(self.clock.now().plus_millis(40 * SECOND));
-                    self.pay(&page, number, &order).await?;
+                    self.pay(&page, number, order).await?;
+                    self.clock.forward(ANOTHER_CARD);
                 }
             }
-            Paid::AtBank(said) => self.pay_at_bank(&page, said, &order).await?,
+            Paid::AtBank(said) => self.pay_at_bank(&page, said, order).await?,
         }
         Ok(intent)
     }
 
     async fn pay(&self, page: &PageRef, number: &str, order: &Order) -> Result<Step, Refused> {
         let year = Date::from_epoch_days(self.clock.now().as_millis().div_euclid(DAY)).year;
+        let payer = &PAYERS[order.payer];
         let form = CardForm {
             number: SecretString::from(number),
-            exp_month: 12,
-            exp_year: i64::from(year) + 3,
-            cvc: SecretString::from("123"),
-            name: None,
+            exp_month: 1 + i64::try_from(order.payer % 12).unwrap_or(0),
+            exp_year: i64::from(year) + 2,
+            cvc: SecretString::from(if number.len() == 15 { "1234" } else { "123" }),
+            name: Some(payer.name.to_owned()),
         };
         let device = Device {
-            ip: Some(format!("203.0.113.{}", 10 + order.customer)),
-            user_agent: BROWSERS.get(order.customer % BROWSERS.len()).map(ToString::to_string),
+            ip: Some(format!("203.0.113.{}", 10 + order.payer)),
+            user_agent: BROWSERS.get(order.payer % BROWSERS.len()).map(ToString::to_string),
+            languages: Some(payer.languages().to_owned()),
             ..Device::default()
         };
         Ok(self.engine.pay(page, form, device, None).await?.step)
@@ -170,7 +135,7 @@ impl Shop {
     async fn pay_at_bank(&self, page: &PageRef, said: Option<bool>, order: &Order) -> Result<(), Refused> {
         let step = self.pay(page, CHALLENGED, order).await?;
         let (Step::Challenge { url }, Some(yes)) = (step, said) else { return Ok(()) };
-        self.clock.move_to(self.clock.now().plus_millis(25 * SECOND));
+        self.clock.forward(BANK);
         let choice = if yes { "choice=approve" } else { "choice=decline" };
         let post = Request::post(url).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded").body(Body::from(choice));
         let post = post.map_err(|_| Refused::of(Code::Internal))?;
@@ -180,23 +145,33 @@ impl Shop {
         self.engine.returned(page, None).await.map(drop)
     }
 
+    /// What one of the team does with an order, now.
+    ///
     /// # Errors
     /// What the engine refuses.
-    pub async fn later(&self, intent: PaymentIntentId, later: Later) -> Result<(), Refused> {
-        let id = intent.to_string();
+    pub async fn later(&self, callers: &Callers, intent: PaymentIntentId, later: Later) -> Result<(), Refused> {
+        let (engine, id) = (&self.engine, intent.to_string());
         match later {
-            Later::Refund(amount) => self.engine.refund_intent(&self.person, &id, amount).await.map(drop),
-            Later::Capture(amount) => self.engine.capture_intent(&self.person, &id, amount).await.map(drop),
-            Later::Cancel => self.engine.cancel_intent(&self.person, &id).await.map(drop),
+            Later::Refund(who, amount, reason) => {
+                let (person, payment) = (callers.team.caller(who), self.holder(callers, &id).await?);
+                let draft = RefundDraft { payment, amount, reason: Some(reason.to_owned()), unique_id: None };
+                engine.refund(person, draft).await.map(drop)
+            }
+            Later::Capture(who, amount) => engine.capture_intent(callers.team.caller(who), &id, amount).await.map(drop),
+            Later::Lower(who, amount) => engine.lower(callers.team.caller(who), self.holder(callers, &id).await?, amount).await.map(drop),
+            Later::Postpone(who, days) => {
+                let date = Date::from_epoch_days(self.clock.now().as_millis().div_euclid(DAY) + days);
+                engine.postpone(callers.team.caller(who), self.holder(callers, &id).await?, date).await.map(drop)
+            }
+            Later::Cancel(who) => engine.cancel_intent(callers.team.caller(who), &id).await.map(drop),
+            Later::Release(who) => engine.release(callers.team.caller(who), self.holder(callers, &id).await?).await.map(drop),
+            Later::RefuseHeld(who) => engine.refuse_held(callers.team.caller(who), self.holder(callers, &id).await?).await.map(drop),
         }
     }
 
-    /// Where an order is paid.
-    ///
-    /// # Errors
-    /// Where the database fails.
-    pub async fn url(&self, intent: PaymentIntentId) -> Result<String, Refused> {
-        let intent = self.engine.intent(&self.program, &intent.to_string()).await?;
-        Ok(self.engine.intent_url(&intent))
+    /// The attempt that has the order's money.
+    async fn holder(&self, callers: &Callers, id: &str) -> Result<PaymentId, Refused> {
+        let intent = self.engine.intent(callers.program(Place::Online), id).await?;
+        intent.holder.or(intent.payment).ok_or_else(|| Refused::of(Code::OperationNotAllowed))
     }
 }

@@ -1,226 +1,236 @@
-//! Five weeks of a shop for ceramics: what was ordered, how it was paid, what became of it. The same each time, but for ids and the day it ends on.
+//! Four months of a house of ceramics: what was ordered, how it was paid, what became of it. The same for the same seed, but for ids and the
+//! day it ends on.
 
-use std::collections::BTreeMap;
+use model::lifecycle::Purpose;
+use model::money::Currency::Eur;
+use model::time::{DAY, HOUR, MINUTE, SECOND, Timestamp, Weekday, Zone};
 
-use model::error::Refused;
-use model::id::PaymentIntentId;
-use model::money::Currency::{self, Chf, Eur, Gbp};
-use model::time::{DAY, HOUR, MINUTE, Timestamp};
+use super::chance::Chance;
+use super::order::{Later, Order, Paid, Who};
+use super::payers::{PAYERS, REGULARS, RESTAURANTS};
+use super::remarkable;
+use super::wares::{Place, abroad};
 
-use super::shop::{Later, Order, Paid, Shop};
+/// How far back it begins, in days.
+pub const STORY_DAYS: i64 = 121;
 
-/// Name, e-mail, country.
-const CUSTOMERS: [(&str, &str, &str); 12] = [
-    ("Camille Durand", "camille.durand@example.com", "FR"),
-    ("Jonas Weber", "jonas@weber.example", "DE"),
-    ("Sofia Rossi", "sofia.rossi@example.com", "IT"),
-    ("Agathe Morel", "agathe@morel.example", "FR"),
-    ("Tom de Vries", "tom@devries.example", "NL"),
-    ("Inès Caron", "ines.caron@example.com", "FR"),
-    ("Oliver Grant", "oliver@grant.example", "GB"),
-    ("Marta Nowak", "marta@nowak.example", "PL"),
-    ("Hugo Blanc", "hugo.blanc@example.com", "FR"),
-    ("Lena Fischer", "lena@fischer.example", "CH"),
-    ("Nadia Benali", "nadia.benali@example.com", "FR"),
-    ("Pedro Alves", "pedro@alves.example", "PT"),
-];
-const GERMAN: usize = 1;
-const DISPUTING: usize = 5;
-const BRITISH: usize = 6;
-const SWISS: usize = 9;
+/// Orders a day, in thousandths: at the beginning, and by how many more they are every day.
+const ORDERS: i64 = 1_500;
+const GROWTH: i64 = 23;
 
-/// What is sold, and for how much in euros.
-const GOODS: [(&str, i64); 10] = [
-    ("Stoneware vase, ash glaze", 12_990),
-    ("Set of 4 bowls, celadon", 8_900),
-    ("Dinner plates, set of 6", 18_600),
-    ("Teapot, blue slip", 7_240),
-    ("Mug, speckled white", 2_450),
-    ("Salad bowl, large", 6_400),
-    ("Workshop: an evening at the wheel", 5_500),
-    ("Espresso cups, set of 2", 3_800),
-    ("Lamp base, turned", 21_500),
-    ("Serving dish, oval", 9_750),
-];
+/// How many come at each hour of the day.
+const HOURS: [u64; 24] = [1, 0, 0, 0, 0, 0, 1, 3, 6, 8, 10, 11, 13, 9, 8, 8, 8, 9, 10, 12, 15, 14, 9, 4];
 
-const APPROVED: [&[&str]; 6] = [
-    &["4242424242424242"],
-    &["5555555555554444"],
-    &["4000002500000003"],
-    &["4000056655665556"],
-    &["5105105105105100"],
-    &["5200828282828210"],
-];
-const REFUSED: &[&str] = &["4000000000009995"];
+const REFUSED: &[&str] = &["4000000000000002"];
+const NO_FUNDS: &[&str] = &["4000000000009995"];
+const LOST_REFUSED: &[&str] = &["4000000000008500"];
 const REFUSED_THEN_PAID: &[&str] = &["4000000000009995", "4242424242424242"];
-const REFUSED_ALWAYS: &[&str] = &["4000000000000002", "4000000000000002", "4000000000009995", "4000000000009995"];
-const DISPUTED: &[&str] = &["4000000000000259"];
-const CAPTURE_FAILS: &[&str] = &["4000000000008104"];
+const REFUSED_TWICE_THEN_PAID: &[&str] = &["4000000000000002", "4000000000000002", "5555555555554444"];
+const LOST: &[&str] = &["4000000000008401"];
 const ERROR: &[&str] = &["4000000000008203"];
-const LATE: &[&str] = &["4000000000008609"];
-const HELD: &[&str] = &["4000000000008807"];
 
-/// Days on which ordinary orders come in, the last so many days before the end.
-const ORDINARY: std::ops::RangeInclusive<i64> = 2..=34;
+const REASONS: [&str; 7] = [
+    "Arrived broken",
+    "Sent back within 14 days",
+    "Ordered twice by mistake",
+    "Another colour than on the picture",
+    "Out of stock",
+    "Cannot come to the workshop",
+    "A gesture for the late delivery",
+];
 
-enum Act {
-    Order(Order, Option<(i64, Later)>),
-    Later(PaymentIntentId, Later),
+/// All that happens, as it is put together.
+pub struct Plan {
+    pub end: Timestamp,
+    zone: Zone,
+    chance: Chance,
+    orders: Vec<Order>,
 }
 
-/// Chance that repeats: a linear congruential generator (Knuth's MMIX).
-struct Chance(u64);
-
-impl Chance {
-    /// Below `most`.
-    fn below(&mut self, most: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % most
-    }
-
-    /// An index of `all`.
-    fn place<T>(&mut self, all: &[T]) -> usize {
-        usize::try_from(self.below(all.len() as u64)).unwrap_or(0)
-    }
+/// What happens to one order in a thousand, by how often.
+#[derive(Debug, Clone, Copy)]
+enum Fate {
+    Paid,
+    AtBank,
+    SecondCard,
+    Lost,
+    Refused,
+    Declined,
+    LeftAtBank,
+    NeverPaid,
+    CalledOff,
+    Refunded,
+    PartRefunded,
+    Error,
 }
 
-/// What happens when, in order; two things at one time in the order they were put.
-struct Plan {
-    end: Timestamp,
-    acts: BTreeMap<(i64, u64), Act>,
-    put: u64,
-}
+const FATES: [(Fate, u64); 12] = [
+    (Fate::Paid, 636),
+    (Fate::AtBank, 120),
+    (Fate::SecondCard, 45),
+    (Fate::Lost, 14),
+    (Fate::Refused, 48),
+    (Fate::Declined, 17),
+    (Fate::LeftAtBank, 20),
+    (Fate::NeverPaid, 26),
+    (Fate::CalledOff, 14),
+    (Fate::Refunded, 26),
+    (Fate::PartRefunded, 28),
+    (Fate::Error, 6),
+];
 
 impl Plan {
-    fn put(&mut self, at: Timestamp, act: Act) {
-        self.put += 1;
-        self.acts.insert((at.as_millis(), self.put), act);
+    pub fn new(seed: u64, end: Timestamp, zone: Zone) -> Self {
+        Self { end, zone, chance: Chance::new(seed), orders: Vec::new() }
     }
 
-    /// So many whole days before the last midnight (UTC), at this hour and minute.
-    fn at(&self, days: i64, hour: i64, minute: i64) -> Timestamp {
-        let midnight = self.end.as_millis().div_euclid(DAY) * DAY;
-        Timestamp::from_millis(midnight - days * DAY + hour * HOUR + minute * MINUTE)
+    /// At this hour and minute, so many days ago, where the shop is.
+    pub fn at(&self, days: i64, hour: i64, minute: i64) -> Timestamp {
+        let east = |at: Timestamp| i64::from(self.zone.offset_at(at)) * SECOND;
+        let local = self.end.as_millis() + east(self.end);
+        let wanted = (local.div_euclid(DAY) - days) * DAY + hour * HOUR + minute * MINUTE;
+        Timestamp::from_millis(wanted - east(Timestamp::from_millis(wanted)))
     }
 
-    fn before(&self, minutes: i64) -> Timestamp {
+    pub fn before(&self, minutes: i64) -> Timestamp {
         self.end.minus(minutes * MINUTE)
     }
 
-    fn order(&mut self, at: Timestamp, order: Order) {
-        self.put(at, Act::Order(order, None));
+    pub fn put(&mut self, order: Order) {
+        self.orders.push(order);
     }
 
-    /// An order with what the shop does so many minutes later.
-    fn order_then(&mut self, at: Timestamp, order: Order, minutes: i64, later: Later) {
-        self.put(at, Act::Order(order, Some((minutes, later))));
+    /// An order of one ware, by its place in the list; in the payer's money.
+    pub fn order(&mut self, at: Timestamp, place: Place, payer: usize, ware: usize, paid: Paid) -> Order {
+        let (what, cents) = place.wares()[ware];
+        let currency = PAYERS[payer].currency();
+        Order {
+            at,
+            place,
+            payer,
+            guest: false,
+            what,
+            amount: abroad(cents, currency),
+            currency,
+            purpose: Purpose::Debit,
+            paid,
+            manual: false,
+            capture_in: None,
+            deadline_in: None,
+            pause: self.chance.between(25, 240) * SECOND,
+            by: None,
+            then: Vec::new(),
+        }
     }
-}
 
-fn order(customer: usize, goods: usize, amount: i64, currency: Currency, paid: Paid) -> Order {
-    Order { customer, what: GOODS[goods].0, amount, currency, paid, manual: false, capture_in: None, deadline_in: None }
-}
-
-/// Plays it all, until the end. The address of an order that is still to be paid.
-///
-/// # Errors
-/// What the engine refuses: then the story is wrong.
-pub async fn tell(shop: &mut Shop, end: Timestamp) -> Result<Option<String>, Refused> {
-    for (name, email, country) in CUSTOMERS {
-        shop.knows(name, email, country).await?;
+    /// Everything, in the order of time.
+    pub fn orders(mut self) -> Vec<Order> {
+        for day in (0..=STORY_DAYS).rev() {
+            self.ordinary(day);
+        }
+        remarkable::put(&mut self);
+        self.orders.sort_by_key(|order| order.at);
+        self.orders
     }
-    let mut plan = Plan { end, acts: BTreeMap::new(), put: 0 };
-    ordinary(&mut plan);
-    remarkable(&mut plan);
-    today(&mut plan);
-    let mut unpaid = None;
-    while let Some(((at, _), act)) = plan.acts.pop_first() {
-        shop.until(Timestamp::from_millis(at)).await?;
-        match act {
-            Act::Order(order, then) => {
-                let intent = shop.order(order).await?;
-                if matches!((order.paid, order.deadline_in), (Paid::Not, None)) {
-                    unpaid = Some(intent);
-                }
-                if let Some((minutes, later)) = then {
-                    plan.put(Timestamp::from_millis(at + minutes * MINUTE), Act::Later(intent, later));
-                }
+
+    /// One day like any other: more than the day before, and more at the end of the week.
+    fn ordinary(&mut self, day: i64) {
+        let noon = self.at(day, 12, 0);
+        let week = match self.zone.local(noon).date.weekday() {
+            Weekday::Monday => 80,
+            Weekday::Tuesday => 88,
+            Weekday::Wednesday => 98,
+            Weekday::Thursday => 94,
+            Weekday::Friday => 104,
+            Weekday::Saturday => 132,
+            Weekday::Sunday => 116,
+        };
+        let wanted = (ORDERS + (STORY_DAYS - day) * GROWTH) * week / 100;
+        // As many above what is expected as below.
+        let many = (wanted + self.chance.between(-900, 1_900)).max(0) / 1_000;
+        for _ in 0..many {
+            let hour = i64::try_from(self.chance.weighed(&HOURS)).unwrap_or(12);
+            let at = self.at(day, hour, 0).plus_millis(self.chance.between(0, HOUR));
+            let order = self.any(at);
+            // What is shown as it stands this minute is told apart.
+            if order.at.plus_millis(30 * MINUTE) < self.end {
+                self.put(order);
             }
-            Act::Later(intent, later) => shop.later(intent, later).await?,
         }
     }
-    shop.until(end).await?;
-    match unpaid {
-        Some(intent) => shop.url(intent).await.map(Some),
-        None => Ok(None),
-    }
-}
 
-/// One to three orders a day, most paid at once, some after another try.
-fn ordinary(plan: &mut Plan) {
-    let mut chance = Chance(1_871);
-    for day in ORDINARY.rev() {
-        for _ in 0..=chance.below(3) {
-            let at = plan.at(day, 7 + chance.below(13).cast_signed(), chance.below(60).cast_signed());
-            let (customer, goods) = (chance.place(&CUSTOMERS), chance.place(&GOODS));
-            let currency = match customer {
-                BRITISH => Gbp,
-                SWISS => Chf,
-                _ => Eur,
-            };
-            let amount = GOODS[goods].1 * (1 + chance.below(2).cast_signed());
-            let paid = match chance.below(12) {
-                0 => Paid::By(REFUSED_THEN_PAID),
-                1 => Paid::AtBank(Some(true)),
-                _ => Paid::By(APPROVED[chance.place(&APPROVED)]),
-            };
-            plan.order(at, order(customer, goods, amount, currency, paid));
+    fn any(&mut self, at: Timestamp) -> Order {
+        let place = [Place::Online, Place::Workshop, Place::Trade][self.chance.weighed(&[72, 18, 10])];
+        let payer = self.payer(place);
+        let ware = self.chance.place(place.wares());
+        let mut order = self.order(at, place, payer, ware, Paid::Own);
+        if place != Place::Trade {
+            order.guest = self.chance.below(100) < 22;
+            self.more(&mut order);
+        }
+        let fate = FATES[self.chance.weighed(&FATES.map(|(_, weight)| weight))].0;
+        self.befalls(&mut order, fate);
+        if place == Place::Trade && matches!(fate, Fate::Paid | Fate::AtBank) {
+            // Restaurants pay what is in store: somebody looks first.
+            order.manual = true;
+            order.by = Some(Who::Admin);
+            let minutes = self.chance.between(50, 600);
+            order.then.push((minutes, Later::Capture(Who::Admin, None)));
+        }
+        order
+    }
+
+    fn payer(&mut self, place: Place) -> usize {
+        let (from, count) = match place {
+            Place::Trade => (RESTAURANTS, PAYERS.len() - RESTAURANTS),
+            _ if self.chance.below(100) < 38 => (0, REGULARS),
+            _ => (0, RESTAURANTS),
+        };
+        from + usize::try_from(self.chance.below(count as u64)).unwrap_or(0)
+    }
+
+    /// Two of something, and what sending it costs.
+    fn more(&mut self, order: &mut Order) {
+        let times = if self.chance.below(100) < 18 { 2 } else { 1 };
+        let sent =
+            if order.place == Place::Online && order.amount < 15_000 { [0, 490, 690, 890][self.chance.weighed(&[3, 4, 4, 2])] } else { 0 };
+        order.amount = order.amount * times + sent;
+    }
+
+    fn befalls(&mut self, order: &mut Order, fate: Fate) {
+        let who = [Who::Support, Who::Finance][self.chance.weighed(&[3, 1])];
+        let days = self.chance.between(2 * 24 * 60, 19 * 24 * 60);
+        match fate {
+            Fate::Paid => {}
+            Fate::AtBank => order.paid = Paid::AtBank(Some(true)),
+            Fate::SecondCard => {
+                order.paid = Paid::By([REFUSED_THEN_PAID, REFUSED_TWICE_THEN_PAID][self.chance.weighed(&[3, 1])]);
+            }
+            Fate::Lost => order.paid = Paid::By(LOST),
+            Fate::Refused => order.paid = Paid::By([NO_FUNDS, REFUSED, LOST_REFUSED][self.chance.weighed(&[6, 5, 1])]),
+            Fate::Declined => order.paid = Paid::AtBank(Some(false)),
+            Fate::LeftAtBank => (order.paid, order.deadline_in) = (Paid::AtBank(None), Some(7_200)),
+            Fate::NeverPaid => (order.paid, order.deadline_in) = (Paid::Not, Some(86_400)),
+            Fate::CalledOff => {
+                order.paid = Paid::Not;
+                order.then.push((self.chance.between(30, 900), Later::Cancel(who)));
+            }
+            Fate::Refunded => {
+                let why = REASONS[self.chance.place(&REASONS)];
+                order.then.push((days, Later::Refund(who, None, why)));
+            }
+            Fate::PartRefunded => {
+                let part = order.amount * [20, 25, 50][self.chance.weighed(&[2, 1, 2])] / 100;
+                let why = REASONS[self.chance.place(&REASONS)];
+                order.then.push((days, Later::Refund(who, Some(part), why)));
+            }
+            Fate::Error => order.paid = Paid::By(ERROR),
         }
     }
 }
 
-/// Of every ending one or two.
-fn remarkable(plan: &mut Plan) {
-    let three_days = 3 * 24 * 60;
-    plan.order_then(plan.at(30, 9, 12), order(0, 2, 18_600, Eur, Paid::By(APPROVED[0])), three_days, Later::Refund(None));
-    plan.order_then(plan.at(24, 16, 40), order(4, 1, 8_900, Eur, Paid::By(APPROVED[1])), three_days, Later::Refund(Some(2_000)));
-    plan.order_then(plan.at(6, 10, 5), order(10, 5, 6_400, Eur, Paid::By(APPROVED[2])), three_days, Later::Refund(Some(1_500)));
-    plan.order(plan.at(12, 8, 15), order(DISPUTING, 8, 31_200, Eur, Paid::By(DISPUTED)));
-    plan.order(plan.at(4, 7, 50), order(2, 9, 26_000, Eur, Paid::By(DISPUTED)));
-    plan.order(plan.at(15, 11, 2), order(11, 4, 2_450, Eur, Paid::By(CAPTURE_FAILS)));
-    plan.order(plan.at(10, 18, 30), order(3, 6, 5_450, Eur, Paid::By(REFUSED_ALWAYS)));
-    plan.order(plan.at(9, 12, 20), order(7, 3, 7_240, Eur, Paid::By(ERROR)));
-    // Nobody paid in time, or somebody tried once and left.
-    plan.order(plan.at(8, 10, 58), Order { deadline_in: Some(3_600), ..order(8, 7, 4_500, Eur, Paid::Not) });
-    plan.order(plan.at(7, 19, 3), Order { deadline_in: Some(7_200), ..order(3, 0, 12_990, Eur, Paid::By(REFUSED)) });
-    plan.order(plan.at(5, 13, 33), Order { deadline_in: Some(7_200), ..order(7, 1, 8_900, Eur, Paid::AtBank(None)) });
-    // Called off before and after it was authorised; confirmed for less than was authorised.
-    plan.order_then(plan.at(13, 9, 0), order(10, 6, 5_500, Eur, Paid::Not), 120, Later::Cancel);
-    let manual = |order: Order| Order { manual: true, ..order };
-    plan.order_then(plan.at(11, 14, 20), manual(order(8, 2, 37_200, Eur, Paid::By(APPROVED[1]))), 26 * 60, Later::Cancel);
-    plan.order_then(
-        plan.at(14, 15, 45),
-        manual(order(GERMAN, 8, 43_000, Eur, Paid::By(APPROVED[0]))),
-        20 * 60,
-        Later::Capture(Some(21_500)),
-    );
-    // Captured on the day it is sent: within the authorisation's life, and long after it.
-    plan.order(plan.at(2, 15, 2), Order { capture_in: Some(5), ..order(SWISS, 5, 14_400, Chf, Paid::By(APPROVED[0])) });
-    plan.order(plan.at(2, 15, 30), Order { capture_in: Some(28), ..order(BRITISH, 8, 64_000, Gbp, Paid::By(APPROVED[3])) });
-}
-
-/// What a merchant finds in the morning: something to decide, something under way.
-fn today(plan: &mut Plan) {
-    plan.order(plan.at(1, 8, 14), order(4, 9, 9_750, Eur, Paid::By(APPROVED[1])));
-    plan.order(plan.at(1, 16, 47), order(3, 6, 5_450, Eur, Paid::By(REFUSED)));
-    plan.order(plan.at(1, 17, 2), order(9, 3, 7_240, Chf, Paid::By(APPROVED[4])));
-    plan.order(plan.before(190), order(11, 8, 86_000, Eur, Paid::By(HELD)));
-    plan.order(plan.before(145), Order { manual: true, ..order(GERMAN, 2, 148_000, Eur, Paid::By(APPROVED[4])) });
-    plan.order(plan.before(95), order(0, 0, 12_990, Eur, Paid::AtBank(Some(true))));
-    plan.order(plan.before(70), order(BRITISH, 4, 4_900, Gbp, Paid::AtBank(Some(false))));
-    plan.order(plan.before(50), order(10, 1, 17_800, Eur, Paid::By(APPROVED[2])));
-    plan.order(plan.before(20), order(2, 3, 7_240, Eur, Paid::Not));
-    plan.order(plan.before(6), order(8, 0, 12_990, Eur, Paid::Not));
-    plan.order(plan.before(4), order(7, 7, 3_800, Eur, Paid::AtBank(None)));
-    plan.order(plan.before(2), order(5, 5, 6_400, Eur, Paid::By(LATE)));
+/// The most recent things, in euros.
+pub fn in_euros(mut order: Order, amount: i64) -> Order {
+    (order.amount, order.currency) = (amount, Eur);
+    order
 }
