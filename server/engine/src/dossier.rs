@@ -14,6 +14,7 @@ use store::rows::{Card, Dispute, Event, Job, Operation, Payment, PaymentIntent, 
 use store::{Scoped, Tx};
 
 use crate::by::By;
+use crate::import::{self, history, is_history, is_past};
 use crate::deciding::{rank, shown_at};
 use crate::rules::ledger::Line;
 use crate::rules::schedule::{self, Due};
@@ -77,13 +78,29 @@ impl Dossier {
         Self::with(Tracked::new(intent, "payment_intent.created"))
     }
 
+    /// An order that was made elsewhere.
+    pub(crate) fn imported(intent: PaymentIntent) -> Self {
+        Self::with(Tracked::new(intent, "payment_intent.imported"))
+    }
+
     fn with(intent: Tracked<PaymentIntent>) -> Self {
         Self { intent, payments: Vec::new(), operations: Vec::new(), refunds: Vec::new(), disputes: Vec::new(), cards: Vec::new() }
     }
 
+    /// To be changed.
+    ///
+    /// # Errors
+    /// 404 where the scope holds no such order; 409 where it was imported: whatever would be done to it, it is history.
+    pub(crate) async fn load(tx: &mut Tx, scope: Scope, id: PaymentIntentId) -> store::Result<Self> {
+        let dossier = Self::history(tx, scope, id).await?;
+        if is_history(&dossier.intent.now) { Err(history().into()) } else { Ok(dossier) }
+    }
+
+    /// As [`Dossier::load`], imported ones too.
+    ///
     /// # Errors
     /// 404 where the scope holds no such order.
-    pub(crate) async fn load(tx: &mut Tx, scope: Scope, id: PaymentIntentId) -> store::Result<Self> {
+    pub(crate) async fn history(tx: &mut Tx, scope: Scope, id: PaymentIntentId) -> store::Result<Self> {
         let intent = store::get::<PaymentIntent>(tx, scope, &id.to_string()).await?;
         let intent = intent.ok_or_else(|| Refused::not_found::<PaymentIntentId>(&id.to_string()))?;
         let mut dossier = Self::with(Tracked::loaded(intent));
@@ -201,7 +218,7 @@ impl Dossier {
             due: intent.amount_due,
             cancelled: intent.cancelled.is_some(),
             over: now >= intent.expires_at,
-            closed: intent.implicit && !waits,
+            closed: (intent.implicit || is_history(intent)) && !waits,
             tries: tries(&parts),
             to_authenticate: intent.card.is_some() && intent.threeds == model::lifecycle::ThreeDs::Required,
             parts,
@@ -235,13 +252,18 @@ impl Dossier {
             refunded: captured > 0 && refunded >= captured,
         };
         let label = shown(&order, seen);
+        let imported = is_history(&self.intent.now);
         let holder = self.payments.iter().map(|payment| &payment.now).find(|payment| part(payment).reserves()).map(|payment| payment.id);
         let answer_by = self.disputes.last().map(|dispute| dispute.now.answer_by);
         let intent = &mut self.intent.now;
         intent.kind = OrderType::of(intent.purpose, &intent.origin, intent.date_settlement.is_some());
-        intent.status = view.status;
+        // an imported order stands as it stood, and is open to nobody
+        if !imported || intent.implicit {
+            intent.status = view.status;
+        }
         intent.order_status = view.order_status;
-        intent.order_cycle = view.cycle;
+        intent.order_cycle = if imported { OrderCycle::Closed } else { view.cycle };
+        let label = if imported { import::label(intent, deciding.is_some(), label) } else { label };
         intent.tries = order.tries;
         intent.holder = holder;
         (intent.authorised, intent.captured, intent.refunded) = (authorised, captured, refunded);
@@ -469,7 +491,8 @@ pub(crate) fn facts(payment: &Payment, refundable: i64) -> Facts {
 
 /// What may still be given back, minor units.
 pub(crate) fn refundable(payment: &Payment) -> i64 {
-    if payment.state == State::Captured { payment.captured_amount - payment.refunded_amount - payment.disputed_amount } else { 0 }
+    let givable = payment.state == State::Captured && !is_past(payment);
+    if givable { payment.captured_amount - payment.refunded_amount - payment.disputed_amount } else { 0 }
 }
 
 /// 409 while a call to the acquirer has no answer.

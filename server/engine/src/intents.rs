@@ -16,6 +16,7 @@ use crate::by::By;
 use crate::caller::{Actor, Caller};
 use crate::customers::patch;
 use crate::decide::Of;
+use crate::import::is_history;
 use crate::dossier::{Dossier, facts, in_progress, not_allowed, parse_id, part};
 use crate::lists::{Filter, intent_filter};
 use crate::rules::calendar;
@@ -47,6 +48,7 @@ pub(crate) fn joined(methods: &[Method]) -> String {
 pub(crate) fn origin(by: &By) -> &'static str {
     match by.caller.actor {
         Actor::User(_) => "dashboard",
+        Actor::Import => crate::import::ORIGIN,
         Actor::Key(_) | Actor::Payer | Actor::Worker | Actor::Demo => "api",
     }
 }
@@ -243,6 +245,9 @@ impl Engine {
 
     /// Lateness is decided by comparing times when a thing is read, too.
     async fn as_of_now(&self, caller: &Caller, mut intent: PaymentIntent) -> Result<PaymentIntent, Refused> {
+        if is_history(&intent) {
+            return Ok(intent);
+        }
         let waits = intent.order_cycle == OrderCycle::Open && intent.holder.is_none();
         let lapses = intent.status == IntentStatus::Authorized && intent.shown == Shown::ToValidate;
         if waits || lapses {

@@ -25,6 +25,7 @@ pub mod row;
 pub mod rows;
 pub mod search;
 mod select;
+pub mod stats;
 mod store;
 mod table;
 pub mod team;

@@ -1,7 +1,7 @@
-//! The Payments list: a row an intent, newest first, every filter combined with every other, walked by keyset.
+//! The Payments list: a row an intent, newest first unless asked otherwise, every filter combined with every other, walked by keyset.
 
-use model::id::{CardId, CustomerId, ShopId};
-use model::lifecycle::{Method, Shown};
+use model::id::{CardId, CustomerId, PaymentIntentId, ShopId};
+use model::lifecycle::{Method, OrderType, Shown};
 use model::list::COUNT_MAX;
 use model::money::Currency;
 use model::time::Timestamp;
@@ -10,18 +10,57 @@ use sqlx::Row as _;
 use crate::conn::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::list::Cursor;
-use crate::row::Value;
+use crate::payments_query::{Keyset, Lead, Query, Words};
 use crate::rows::{PaymentIntent, Scope};
 use crate::select::Sql;
 use crate::table::Table;
+use crate::totals::Total;
 use crate::{search, totals};
 
-/// How many rows are looked at when everything that is searched for is frequent; then the page offers to look further back.
+/// How many rows are looked at when everything that is asked for is frequent; then the page offers to look further.
 const WALK: i64 = 20_000;
-/// Up to this many labels each get their own walk along the index; more are filtered.
-const WALKS: usize = 6;
+/// The first few, which fill most pages.
+const GLANCE: i64 = 1_000;
+/// Up to here the rows of a condition are gathered and sorted.
+const FEW: i64 = 10_000;
 
-/// What the list is narrowed to. Empty: everything.
+model::words! {
+    /// In which order the list stands.
+    pub enum Order { Newest = "-created", Oldest = "created", Largest = "-amount", Smallest = "amount" }
+}
+
+impl Order {
+    pub const fn by_amount(self) -> bool {
+        matches!(self, Self::Largest | Self::Smallest)
+    }
+
+    pub const fn descends(self) -> bool {
+        matches!(self, Self::Newest | Self::Largest)
+    }
+
+    /// Amounts stand as text in their cursors: one of another order is refused, not misread.
+    pub(crate) fn cursor(self, at: i64, id: impl std::fmt::Display) -> Cursor {
+        if self.by_amount() { Cursor::new(at.to_string(), id) } else { Cursor::new(at, id) }
+    }
+
+    fn cursor_of(self, row: &PaymentIntent) -> Cursor {
+        self.cursor(if self.by_amount() { row.amount } else { row.created.as_millis() }, row.id)
+    }
+}
+
+/// What a row may not be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Not {
+    Shown(Shown),
+    Type(OrderType),
+    Currency(Currency),
+    Method(Method),
+    Brand(String),
+    Last4(String),
+    OrderId(String),
+}
+
+/// What the list is narrowed to, and its order. Empty: everything, newest first.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PaymentsFilter {
     /// Created at or after.
@@ -30,8 +69,14 @@ pub struct PaymentsFilter {
     pub to: Option<Timestamp>,
     /// Any of these labels.
     pub shown: Vec<Shown>,
+    /// Any of these types.
+    pub kinds: Vec<OrderType>,
     /// Words, each the beginning of one that the row has.
     pub search: Option<String>,
+    /// Each the beginning of a term as a whole: `john doe`, `name:john`, `email:john@`, `metadata:blue`.
+    pub phrases: Vec<String>,
+    /// No term begins so.
+    pub without: Vec<String>,
     pub shop: Option<ShopId>,
     pub created_by: Option<String>,
     pub currency: Option<Currency>,
@@ -44,6 +89,22 @@ pub struct PaymentsFilter {
     pub customer: Option<CustomerId>,
     pub card: Option<CardId>,
     pub order_id: Option<String>,
+    /// In lower case, as schemes are kept.
+    pub brand: Option<String>,
+    pub last4: Option<String>,
+    pub not: Vec<Not>,
+    /// Only these rows.
+    pub ids: Vec<PaymentIntentId>,
+    /// Two conditions exclude each other.
+    pub nothing: bool,
+    pub order: Order,
+}
+
+#[expect(clippy::derivable_impls, reason = "the words are declared by a macro")]
+impl Default for Order {
+    fn default() -> Self {
+        Self::Newest
+    }
 }
 
 /// Which page.
@@ -59,7 +120,7 @@ pub enum PageAt {
 
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// Newest first.
+    /// In the list's order.
     pub rows: Vec<PaymentIntent>,
     /// For [`PageAt::After`]: older rows.
     pub next: Option<Cursor>,
@@ -102,27 +163,62 @@ pub async fn intent_changed(tx: &mut Tx, before: Option<&PaymentIntent>, after: 
 /// [`Error::Cursor`] when it is another list's, else as the database has them.
 pub async fn payments_page(c: &mut Conn, scope: Scope, filter: &PaymentsFilter, at: &PageAt, limit: i64) -> Result<Page> {
     let words = Words::of(c, scope, filter).await?;
-    if words.nothing {
+    if words.nothing() {
         return Ok(Page { rows: Vec::new(), next: None, previous: None, further: None });
     }
-    let keyset = Keyset::of(at)?;
+    let keyset = Keyset::of(at, filter.order)?;
     let query = Query { scope, filter, words: &words, keyset: &keyset };
-    let (text, values) = query.page(limit + 1).finish();
-    let mut rows: Vec<PaymentIntent> = c.all(&text, values).await?;
-    let more = rows.len() > usize::try_from(limit).unwrap_or_default();
-    rows.truncate(usize::try_from(limit).unwrap_or_default());
-    let further = if more || !words.walks() { None } else { query.walked_to(c).await? };
+    let (mut rows, further) = found(c, &query, limit).await?;
+    let most = usize::try_from(limit).unwrap_or_default();
+    let more = rows.len() > most;
+    rows.truncate(most);
     if keyset.backwards {
         rows.reverse();
     }
-    let first = rows.first().map(|row| Cursor::new(row.created, row.id));
-    let last = rows.last().map(|row| Cursor::new(row.created, row.id));
+    let first = rows.first().map(|row| filter.order.cursor_of(row));
+    let last = rows.last().map(|row| filter.order.cursor_of(row));
     let (previous, next) = match at {
         PageAt::First => (None, last.filter(|_| more)),
         PageAt::After(_) => (first, last.filter(|_| more)),
-        PageAt::Before(_) => (first.filter(|_| more), last),
+        PageAt::Before(_) => (first.filter(|_| more).or_else(|| further.clone()), last),
     };
-    Ok(Page { rows, next, previous, further })
+    Ok(Page { rows, next, previous, further: further.filter(|_| !keyset.backwards) })
+}
+
+/// The rows of a page and one more where there is one; where a walk ended before it found them.
+async fn found(c: &mut Conn, query: &Query<'_>, limit: i64) -> Result<(Vec<PaymentIntent>, Option<Cursor>)> {
+    let columns = &PaymentIntent::statements().columns;
+    if query.straight() {
+        return Ok((rows(c, query.straight_page(columns, limit + 1)).await?, None));
+    }
+    let lead = query.walk();
+    let full = |rows: &Vec<PaymentIntent>| i64::try_from(rows.len()).is_ok_and(|found| found > limit);
+    let glance = GLANCE.max(limit.saturating_mul(4));
+    let near = rows(c, query.led_page(columns, lead, glance, limit + 1)).await?;
+    if full(&near) || query.walked_to(c, lead, glance).await?.is_none() {
+        return Ok((near, None));
+    }
+    if let Some(few) = few(c, query).await? {
+        return Ok((rows(c, query.led_page(columns, few, FEW, limit + 1)).await?, None));
+    }
+    let walked = rows(c, query.led_page(columns, lead, WALK, limit + 1)).await?;
+    let further = if full(&walked) { None } else { query.walked_to(c, lead, WALK).await? };
+    Ok((walked, further))
+}
+
+async fn rows(c: &mut Conn, sql: Sql) -> Result<Vec<PaymentIntent>> {
+    let (text, values) = sql.finish();
+    c.all(&text, values).await
+}
+
+/// The first condition that few rows meet.
+async fn few(c: &mut Conn, query: &Query<'_>) -> Result<Option<Lead>> {
+    for lead in query.leads() {
+        if query.size(c, lead, FEW + 1).await? <= FEW {
+            return Ok(Some(lead));
+        }
+    }
+    Ok(None)
 }
 
 /// How many rows match and what they sum to: exact when only period, labels and currency are chosen, else up to
@@ -131,220 +227,81 @@ pub async fn payments_page(c: &mut Conn, scope: Scope, filter: &PaymentsFilter, 
 /// # Errors
 /// As the database has them.
 pub async fn payments_count(c: &mut Conn, scope: Scope, filter: &PaymentsFilter) -> Result<Count> {
-    let plain =
-        PaymentsFilter { from: filter.from, to: filter.to, shown: filter.shown.clone(), currency: filter.currency, ..Default::default() };
-    if plain == *filter {
-        let totals = totals::totals(c, scope, filter.from, filter.to).await?;
-        let chosen = |total: &&totals::Total| {
-            (filter.shown.is_empty() || filter.shown.contains(&total.shown))
-                && filter.currency.is_none_or(|currency| currency == total.currency)
-        };
-        let sums = totals.iter().filter(chosen).map(|total| Sum { currency: total.currency, count: total.count, amount: total.amount });
-        return Ok(counted(sums, None));
-    }
-    let words = Words::of(c, scope, filter).await?;
-    if words.nothing {
-        return Ok(Count { count: 0, more: false, sums: Vec::new() });
-    }
-    let keyset = Keyset { cursor: None, backwards: false };
-    let (text, values) = Query { scope, filter, words: &words, keyset: &keyset }.count().finish();
-    let rows = c.rows(&text, values).await?;
-    let sums: Vec<Sum> = rows
-        .iter()
-        .map(|row| {
-            let code: String = row.try_get(0)?;
-            let currency = Currency::from_code(&code).ok_or_else(|| Error::Inconsistent(format!("currency {code}")))?;
-            Ok(Sum { currency, count: row.try_get(1)?, amount: row.try_get(2)? })
-        })
-        .collect::<Result<_>>()?;
-    Ok(counted(sums.into_iter(), Some(COUNT_MAX)))
+    let (totals, more) = payments_tally(c, scope, filter).await?;
+    Ok(counted(&totals, more))
 }
 
-/// One sum a currency; what is beyond `most` only says that there is more.
-fn counted(parts: impl Iterator<Item = Sum>, most: Option<i64>) -> Count {
+/// What matches by label and currency; whether there is more.
+///
+/// # Errors
+/// As the database has them.
+pub async fn payments_tally(c: &mut Conn, scope: Scope, filter: &PaymentsFilter) -> Result<(Vec<Total>, bool)> {
+    if filter.nothing {
+        return Ok((Vec::new(), false));
+    }
+    let plain = PaymentsFilter {
+        from: filter.from,
+        to: filter.to,
+        shown: filter.shown.clone(),
+        currency: filter.currency,
+        order: filter.order,
+        ..Default::default()
+    };
+    if plain == *filter {
+        let mut totals = totals::totals(c, scope, filter.from, filter.to).await?;
+        totals.retain(|total| {
+            (filter.shown.is_empty() || filter.shown.contains(&total.shown))
+                && filter.currency.is_none_or(|currency| currency == total.currency)
+        });
+        return Ok((totals, false));
+    }
+    let words = Words::of(c, scope, filter).await?;
+    if words.nothing() {
+        return Ok((Vec::new(), false));
+    }
+    let by_time = PaymentsFilter { order: Order::Newest, ..filter.clone() };
+    let keyset = Keyset::whole();
+    let query = Query { scope, filter: &by_time, words: &words, keyset: &keyset };
+    let mut sql = Sql::new("SELECT currency, shown, COUNT(*), CAST(SUM(amount) AS BIGINT) FROM (");
+    let mut unseen = false;
+    if query.straight() {
+        query.plain(&mut sql, "currency, shown, amount", &by_time.shown);
+    } else {
+        let few = few(c, &query).await?;
+        let lead = few.unwrap_or_else(|| query.walk());
+        unseen = few.is_none() && query.walked_to(c, lead, WALK).await?.is_some();
+        query.led(&mut sql, "currency, shown, amount", lead, if few.is_some() { FEW } else { WALK });
+    }
+    sql.push(" LIMIT ").bind(COUNT_MAX + 1).push(") AS matching GROUP BY currency, shown ORDER BY currency, shown");
+    let (text, values) = sql.finish();
+    let found = c.rows(&text, values).await?;
+    let totals: Vec<Total> = found
+        .iter()
+        .map(|row| {
+            let (code, shown): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+            let wrong = || Error::Inconsistent(format!("a row in {code}, {shown}"));
+            let currency = Currency::from_code(&code).ok_or_else(wrong)?;
+            let shown = shown.parse().map_err(|_| wrong())?;
+            Ok(Total { currency, shown, count: row.try_get(2)?, amount: row.try_get(3)? })
+        })
+        .collect::<Result<_>>()?;
+    let count: i64 = totals.iter().map(|total| total.count).sum();
+    Ok((totals, unseen || count > COUNT_MAX))
+}
+
+/// One sum a currency; what is beyond the most that is counted only says that there is more.
+pub fn counted(totals: &[Total], more: bool) -> Count {
     let mut sums: Vec<Sum> = Vec::new();
-    for part in parts {
+    for part in totals {
         match sums.iter_mut().find(|sum| sum.currency == part.currency) {
             Some(sum) => {
                 sum.count += part.count;
                 sum.amount += part.amount;
             }
-            None => sums.push(part),
+            None => sums.push(Sum { currency: part.currency, count: part.count, amount: part.amount }),
         }
     }
     sums.sort_by_key(|sum| sum.currency);
-    let count = sums.iter().map(|sum| sum.count).sum();
-    match most {
-        Some(most) if count > most => Count { count: most, more: true, sums },
-        _ => Count { count, more: false, sums },
-    }
-}
-
-/// The words of the search, by how often they occur.
-struct Words {
-    rare: Vec<String>,
-    common: Vec<String>,
-    /// Something was searched for that nothing can match.
-    nothing: bool,
-}
-
-impl Words {
-    async fn of(c: &mut Conn, scope: Scope, filter: &PaymentsFilter) -> Result<Self> {
-        let mut words = Self { rare: Vec::new(), common: Vec::new(), nothing: false };
-        let Some(search) = filter.search.as_deref().filter(|search| !search.trim().is_empty()) else { return Ok(words) };
-        for word in search::words(search) {
-            if search::is_rare(c, scope, &word).await? { words.rare.push(word) } else { words.common.push(word) }
-        }
-        words.nothing = words.rare.is_empty() && words.common.is_empty();
-        Ok(words)
-    }
-
-    /// Only frequent words: the newest rows are looked through, not the terms.
-    fn walks(&self) -> bool {
-        self.rare.is_empty() && !self.common.is_empty()
-    }
-}
-
-/// From where, and which way.
-struct Keyset {
-    cursor: Option<(i64, String)>,
-    backwards: bool,
-}
-
-impl Keyset {
-    fn of(at: &PageAt) -> Result<Self> {
-        let (cursor, backwards) = match at {
-            PageAt::First => return Ok(Self { cursor: None, backwards: false }),
-            PageAt::After(cursor) => (cursor, false),
-            PageAt::Before(cursor) => (cursor, true),
-        };
-        match cursor.value() {
-            Value::Int(Some(created)) => Ok(Self { cursor: Some((created, cursor.id().to_owned())), backwards }),
-            _ => Err(Error::Cursor),
-        }
-    }
-
-    const fn order(&self) -> &'static str {
-        if self.backwards { " ORDER BY created ASC, id ASC LIMIT " } else { " ORDER BY created DESC, id DESC LIMIT " }
-    }
-}
-
-struct Query<'q> {
-    scope: Scope,
-    filter: &'q PaymentsFilter,
-    words: &'q Words,
-    keyset: &'q Keyset,
-}
-
-impl Query<'_> {
-    fn page(&self, limit: i64) -> Sql {
-        let columns = &PaymentIntent::statements().columns;
-        // Each label's rows are a stretch of the index; merging their beginnings beats sorting them all.
-        let walks = if self.words.rare.is_empty() && !self.words.walks() { self.filter.shown.len() } else { 0 };
-        if !(2..=WALKS).contains(&walks) {
-            let mut sql = Sql::new("");
-            self.select(&mut sql, columns, &self.filter.shown);
-            sql.push(self.keyset.order()).bind(limit);
-            return sql;
-        }
-        let mut sql = Sql::new("");
-        for (at, shown) in self.filter.shown.iter().enumerate() {
-            sql.push(if at == 0 { "SELECT * FROM (" } else { " UNION ALL SELECT * FROM (" });
-            self.select(&mut sql, columns, std::slice::from_ref(shown));
-            sql.push(self.keyset.order()).bind(limit).push(") AS one_label");
-        }
-        sql.push(self.keyset.order()).bind(limit);
-        sql
-    }
-
-    fn count(&self) -> Sql {
-        let mut sql = Sql::new("SELECT currency, COUNT(*), CAST(SUM(amount) AS BIGINT) FROM (");
-        self.select(&mut sql, "currency, amount", &self.filter.shown);
-        sql.push(" LIMIT ").bind(COUNT_MAX + 1).push(") AS matching GROUP BY currency");
-        sql
-    }
-
-    fn select(&self, sql: &mut Sql, columns: &'static str, shown: &[Shown]) {
-        sql.push("SELECT ").push(columns).push(" FROM ");
-        let (gathered, looked_up) = match self.words.rare.split_first() {
-            Some((first, others)) => (Some(first), [others, self.words.common.as_slice()].concat()),
-            None => (None, self.words.common.clone()),
-        };
-        if let Some(word) = gathered {
-            // In this order: SQLite takes CROSS JOIN literally, where it would else walk the whole list.
-            sql.push("(SELECT DISTINCT object FROM search_terms WHERE ");
-            search::beginning(sql, self.scope, word);
-            sql.push(") AS hits CROSS JOIN payment_intents WHERE id = object AND ");
-        } else if self.words.walks() {
-            sql.push("(SELECT * FROM payment_intents WHERE ");
-            self.period(sql);
-            sql.push(self.keyset.order()).bind(WALK).push(") AS payment_intents WHERE ");
-        } else {
-            sql.push("payment_intents WHERE ");
-        }
-        self.period(sql);
-        self.columns(sql, shown);
-        for word in &looked_up {
-            // Not EXISTS, of which PostgreSQL would make a join, and without the scope, which would let it go through every
-            // term that begins so instead of the few of this row.
-            sql.push(" AND (SELECT 1 FROM search_terms WHERE object = payment_intents.id");
-            search::begins(sql, word);
-            sql.push(" LIMIT 1) IS NOT NULL");
-        }
-    }
-
-    /// The part of the list that the period and the cursor leave.
-    fn period(&self, sql: &mut Sql) {
-        sql.push("account = ").bind(self.scope.account).push(" AND environment = ").bind(self.scope.environment);
-        if let Some(from) = self.filter.from {
-            sql.push(" AND created >= ").bind(from);
-        }
-        if let Some(to) = self.filter.to {
-            sql.push(" AND created < ").bind(to);
-        }
-        if let Some((created, id)) = &self.keyset.cursor {
-            sql.push(if self.keyset.backwards { " AND (created, id) > (" } else { " AND (created, id) < (" });
-            sql.bind(*created).push(", ").bind(id.as_str()).push(")");
-        }
-    }
-
-    fn columns(&self, sql: &mut Sql, shown: &[Shown]) {
-        let filter = self.filter;
-        match shown {
-            [] => {}
-            [one] => {
-                sql.push(" AND shown = ").bind(one);
-            }
-            several => {
-                sql.push(" AND shown IN (").binds(several.iter().map(Value::from)).push(")");
-            }
-        }
-        let equal = [
-            (" AND shop = ", filter.shop.map(Value::from)),
-            (" AND created_by = ", filter.created_by.as_deref().map(Value::from)),
-            (" AND currency = ", filter.currency.map(Value::from)),
-            (" AND amount >= ", filter.amount_min.map(Value::from)),
-            (" AND amount <= ", filter.amount_max.map(Value::from)),
-            (" AND method = ", filter.method.map(Value::from)),
-            (" AND origin = ", filter.origin.as_deref().map(Value::from)),
-            (" AND customer = ", filter.customer.map(Value::from)),
-            (" AND card = ", filter.card.map(Value::from)),
-            (" AND order_id = ", filter.order_id.as_deref().map(Value::from)),
-        ];
-        for (condition, value) in equal {
-            if let Some(value) = value {
-                sql.push(condition).bind(value);
-            }
-        }
-    }
-
-    /// The last row that a walk looked at, if it did not reach the end.
-    async fn walked_to(&self, c: &mut Conn) -> Result<Option<Cursor>> {
-        let mut sql = Sql::new("SELECT created, id FROM payment_intents WHERE ");
-        self.period(&mut sql);
-        sql.push(self.keyset.order()).bind(1_i64).push(" OFFSET ").bind(WALK - 1);
-        let (text, values) = sql.finish();
-        let Some(row) = c.row(&text, values).await? else { return Ok(None) };
-        Ok(Some(Cursor::new(row.try_get::<i64, _>(0)?, row.try_get::<String, _>(1)?)))
-    }
+    let count: i64 = sums.iter().map(|sum| sum.count).sum();
+    Count { count: if more { count.min(COUNT_MAX) } else { count }, more, sums }
 }

@@ -7,7 +7,7 @@ use model::id::{
     PaymentIntentId, PayoutId, RefundId, ShopId, UserId, ViewId,
 };
 use model::lifecycle::{
-    AuthStatus, DisputeStatus, IntentStatus, Method, OperationKind, OperationState, OrderCycle, OrderStatus, PayoutStatus, Purpose,
+    AuthStatus, DisputeStatus, IntentStatus, Method, OperationKind, OperationState, OrderCycle, OrderStatus, OrderType, PayoutStatus, Purpose,
     RefundStatus, Shown, State, ThreeDs,
 };
 use model::money::Currency;
@@ -208,6 +208,7 @@ text_columns!(
     OperationState,
     OrderCycle,
     OrderStatus,
+    OrderType,
     PayoutStatus,
     Purpose,
     RefundStatus,

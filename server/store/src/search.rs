@@ -16,7 +16,9 @@ pub const SHORTEST: usize = 2;
 /// Terms longer than this are cut, and words searched for as well.
 const LONGEST: usize = 80;
 /// How many terms one object has at most: a description may be long.
-const MOST: usize = 64;
+const MOST: usize = 96;
+/// How many of an order's metadata are searched.
+const METADATA: usize = 12;
 /// How many words of a search count; those beyond are not looked at.
 const WORDS: usize = 8;
 /// Up to here the matches of a word are gathered and sorted; of more frequent ones the newest rows are walked.
@@ -35,6 +37,7 @@ pub fn terms_of(intent: &PaymentIntent) -> BTreeSet<String> {
     }
     if let Some(email) = &intent.payer_email {
         terms.insert(whole(email));
+        terms.insert(whole(&format!("email:{email}")));
         words_of(email.split('@').next().unwrap_or_default(), &mut terms);
     }
     for text in [&intent.payer_name, &intent.description].into_iter().flatten() {
@@ -42,6 +45,19 @@ pub fn terms_of(intent: &PaymentIntent) -> BTreeSet<String> {
             terms.insert(whole(word));
         }
         words_of(text, &mut terms);
+        // As a whole too, for what is searched for in quotes.
+        terms.insert(whole(text));
+    }
+    if let Some(name) = &intent.payer_name {
+        let mut words = BTreeSet::from([whole(name)]);
+        words_of(name, &mut words);
+        terms.extend(words.iter().map(|word| cut(&format!("name:{word}"))));
+    }
+    for (key, value) in intent.metadata.iter().filter_map(|all| all.as_object()).flatten().take(METADATA) {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        terms.insert(whole(&value));
+        terms.insert(whole(&format!("metadata:{value}")));
+        terms.insert(whole(&format!("metadata:{key}={value}")));
     }
     terms.retain(|term| term.chars().count() >= SHORTEST);
     terms.into_iter().take(MOST).collect()
@@ -80,6 +96,11 @@ pub(crate) fn words(search: &str) -> Vec<String> {
     let mut words: Vec<_> = search.split_whitespace().map(word).filter(|word| word.chars().count() >= SHORTEST).collect();
     words.truncate(WORDS);
     words
+}
+
+/// A term's beginning as it is kept.
+pub(crate) fn phrase(text: &str) -> String {
+    whole(text)
 }
 
 /// Lower case without accents.

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::row::{Row, Value};
 use crate::rows::{
     Account, ApiKey, ApiRequest, AuditEntry, Card, Customer, Dispute, Event, IdempotencyKey, ImportedRow, Invitation, Job, Member, Note,
-    Operation, Payment, PaymentIntent, Payout, Posting, Refund, Scope, Session, Shop, User,
+    Operation, Payment, PaymentIntent, Payout, Posting, Refund, SavedView, Scope, Session, Shop, User,
 };
 
 /// The texts that stay the same for every row of a table.

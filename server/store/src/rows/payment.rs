@@ -2,7 +2,7 @@
 
 use model::id::{AccountId, CardId, CustomerId, DisputeId, OperationId, PaymentId, PaymentIntentId, PayoutId, RefundId, ShopId};
 use model::lifecycle::{
-    AuthStatus, DisputeStatus, IntentStatus, Method, OperationKind, OperationState, OrderCycle, OrderStatus, Purpose, RefundStatus, Shown,
+    AuthStatus, DisputeStatus, IntentStatus, Method, OperationKind, OperationState, OrderCycle, OrderStatus, OrderType, Purpose, RefundStatus, Shown,
     State, ThreeDs,
 };
 use model::money::Currency;
@@ -76,6 +76,8 @@ row! {
         created_by: String,
         /// What it came in by: `api`, `dashboard`, `link`, `import`.
         origin: String,
+        /// The list's `type`.
+        kind: OrderType,
         /// Made for a payment that was created directly; not listed by the API.
         implicit: bool,
         purpose: Purpose,

@@ -1,12 +1,13 @@
 use std::collections::BTreeMap;
 
 use model::id::{PaymentId, PaymentIntentId};
-use model::lifecycle::{Method, Shown};
+use model::lifecycle::{Method, OrderType, Shown};
 use model::money::Currency;
 use model::rights::Environment;
 use model::time::DAY;
+use store::payments_list::Not;
 use store::rows::{PaymentIntent, Scope};
-use store::{Count, PageAt, PaymentsFilter, Store};
+use store::{Count, Order, PageAt, PaymentsFilter, Store};
 
 use crate::both::{insert_all, on_both, save};
 use crate::samples::{Numbers, at, id, intent, scope};
@@ -42,6 +43,10 @@ fn random(numbers: &mut Numbers, number: u64) -> PaymentIntent {
     made.origin = ["api", "dashboard"][usize::try_from(numbers.below(2)).unwrap()].to_owned();
     made.order_id = (numbers.below(4) == 0).then(|| "order 7".to_owned());
     made.customer = (numbers.below(2) == 0).then(|| id(1));
+    made.kind = OrderType::ALL[usize::try_from(numbers.below(4)).unwrap()];
+    made.brand = [None, Some("visa".to_owned()), Some("amex".to_owned())][usize::try_from(numbers.below(3)).unwrap()].clone();
+    made.last4 = made.brand.as_ref().map(|_| ["4242", "0005"][usize::try_from(numbers.below(2)).unwrap()].to_owned());
+    made.payer_name = [None, Some("Jean Dupont".to_owned())][usize::try_from(numbers.below(2)).unwrap()].clone();
     made
 }
 
@@ -108,6 +113,23 @@ async fn every_filter_alone_and_together_shows_what_it_says() {
             PaymentsFilter { method: Some(Method::Card), ..none() },
             PaymentsFilter { origin: Some("api".to_owned()), ..none() },
             PaymentsFilter { created_by: Some(rows[0].created_by.clone()), ..none() },
+            PaymentsFilter { kinds: vec![OrderType::Link], ..none() },
+            PaymentsFilter { kinds: OrderType::ALL[..2].to_vec(), shop: Some(id(1)), ..none() },
+            PaymentsFilter { kinds: vec![OrderType::Deferred], shown: Shown::ALL[..9].to_vec(), ..none() },
+            PaymentsFilter { brand: Some("visa".to_owned()), last4: Some("4242".to_owned()), ..none() },
+            PaymentsFilter { not: vec![Not::Brand("visa".to_owned()), Not::Shown(Shown::Paid), Not::Type(OrderType::Link)], ..none() },
+            PaymentsFilter {
+                not: vec![Not::Currency(Currency::ALL[0]), Not::Method(Method::Card), Not::Last4("0005".to_owned())],
+                from: Some(at(-DAY)),
+                ..none()
+            },
+            PaymentsFilter { not: vec![Not::OrderId("order 7".to_owned())], amount_min: Some(2_000), ..none() },
+            PaymentsFilter { phrases: vec!["name:dup".to_owned()], shop: Some(id(2)), ..none() },
+            PaymentsFilter { phrases: vec!["Jean Dup".to_owned()], ..none() },
+            PaymentsFilter { without: vec!["name:jean".to_owned()], method: Some(Method::Card), ..none() },
+            PaymentsFilter { ids: rows[3..9].iter().map(|row| row.id).collect(), ..none() },
+            PaymentsFilter { ids: rows[3..30].iter().map(|row| row.id).collect(), shown: Shown::ALL[..9].to_vec(), ..none() },
+            PaymentsFilter { nothing: true, ..none() },
             PaymentsFilter { customer: Some(id(1)), order_id: Some("order 7".to_owned()), ..none() },
             PaymentsFilter {
                 from: Some(at(-DAY)),
@@ -117,10 +139,18 @@ async fn every_filter_alone_and_together_shows_what_it_says() {
                 ..none()
             },
         ];
-        for filter in filters {
+        let ordered =
+            filters.into_iter().flat_map(|filter| Order::ALL.iter().map(move |order| PaymentsFilter { order: *order, ..filter.clone() }));
+        for filter in ordered {
             let mut expected: Vec<_> = rows.iter().filter(|row| holds(&filter, row)).collect();
-            expected.sort_by_key(|row| std::cmp::Reverse((row.created, row.id.to_string())));
+            expected.sort_by_key(|row| (if filter.order.by_amount() { row.amount } else { row.created.as_millis() }, row.id.to_string()));
+            if filter.order.descends() {
+                expected.reverse();
+            }
             assert_eq!(walk(&store, &filter).await, expected.iter().map(|row| row.id).collect::<Vec<_>>(), "{filter:?}");
+            if filter.order != Order::Newest {
+                continue;
+            }
             let count = count(&store, &filter).await;
             assert_eq!((usize::try_from(count.count).unwrap(), count.more), (expected.len(), false), "{filter:?}");
             assert_eq!(count.sums.iter().map(|sum| sum.amount).sum::<i64>(), expected.iter().map(|row| row.amount).sum::<i64>());
@@ -142,6 +172,26 @@ fn holds(filter: &PaymentsFilter, row: &PaymentIntent) -> bool {
         && filter.origin.as_ref().is_none_or(|origin| row.origin == *origin)
         && filter.customer.is_none_or(|customer| row.customer == Some(customer))
         && filter.order_id.as_ref().is_none_or(|order| row.order_id.as_ref() == Some(order))
+        && (filter.kinds.is_empty() || filter.kinds.contains(&row.kind))
+        && filter.brand.as_ref().is_none_or(|brand| row.brand.as_ref() == Some(brand))
+        && filter.last4.as_ref().is_none_or(|last4| row.last4.as_ref() == Some(last4))
+        && filter.not.iter().all(|not| allows(not, row))
+        && (filter.phrases.is_empty() || row.payer_name.is_some())
+        && (filter.without.is_empty() || row.payer_name.is_none())
+        && (filter.ids.is_empty() || filter.ids.contains(&row.id))
+        && !filter.nothing
+}
+
+fn allows(not: &Not, row: &PaymentIntent) -> bool {
+    match not {
+        Not::Shown(shown) => row.shown != *shown,
+        Not::Type(kind) => row.kind != *kind,
+        Not::Currency(currency) => row.currency != *currency,
+        Not::Method(method) => row.method != Some(*method),
+        Not::Brand(brand) => row.brand.as_ref() != Some(brand),
+        Not::Last4(last4) => row.last4.as_ref() != Some(last4),
+        Not::OrderId(order) => row.order_id.as_ref() != Some(order),
+    }
 }
 
 fn searching(text: &str) -> PaymentsFilter {
@@ -213,7 +263,17 @@ async fn search_finds_by_the_beginning_of_what_a_row_says() {
 #[tokio::test]
 async fn what_is_frequent_is_looked_for_among_the_newest() {
     on_both(async |store| {
-        let many: Vec<PaymentIntent> = (0..10_030).map(|number| intent(number, i64::try_from(number).unwrap())).collect();
+        let many: Vec<PaymentIntent> = (0..10_030)
+            .map(|number| {
+                let mut made = PaymentIntent { shop: id(1), ..intent(number, i64::try_from(number).unwrap()) };
+                if number % 5_000 == 7 {
+                    (made.kind, made.amount, made.amount_due) = (OrderType::Link, 77, 77);
+                } else if number == 11 {
+                    made.brand = Some("amex".to_owned());
+                }
+                made
+            })
+            .collect();
         insert_all(&store, many.clone()).await;
         for batch in many.chunks(2_000) {
             let batch = batch.to_vec();
@@ -240,6 +300,42 @@ async fn what_is_frequent_is_looked_for_among_the_newest() {
         assert_eq!(both.rows.iter().map(|row| row.created.as_millis()).collect::<Vec<_>>(), [10_007, 5_007, 7]);
         let counted = count(&store, &searching("dupont")).await;
         assert_eq!((counted.count, counted.more), (10_000, true));
+
+        // Conditions together: what few rows meet is gathered, what is frequent is walked through.
+        let shop = many[0].shop;
+        for order in Order::ALL {
+            let page = async |filter: PaymentsFilter| {
+                let mut c = store.read().await.unwrap();
+                let filter = PaymentsFilter { order: *order, shop: Some(shop), ..filter };
+                let page = store::payments_page(&mut c, scope(), &filter, &PageAt::First, 10).await;
+                let mut found = page.unwrap().rows.iter().map(|row| row.created.as_millis()).collect::<Vec<_>>();
+                found.sort_unstable();
+                found
+            };
+            assert_eq!(page(PaymentsFilter { kinds: vec![OrderType::Link], ..Default::default() }).await, [7, 5_007, 10_007]);
+            assert_eq!(page(PaymentsFilter { amount_max: Some(100), ..Default::default() }).await, [7, 5_007, 10_007]);
+            assert_eq!(page(PaymentsFilter { brand: Some("amex".to_owned()), ..Default::default() }).await, [11]);
+            assert_eq!(page(PaymentsFilter { to: Some(at(3)), ..Default::default() }).await, [0, 1, 2]);
+        }
+        let amex = PaymentsFilter { shop: Some(shop), brand: Some("amex".to_owned()), ..Default::default() };
+        let counted = count(&store, &amex).await;
+        assert_eq!((counted.count, counted.more), (1, false));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cursor_of_one_order_is_no_place_in_another() {
+    on_both(async |store| {
+        for number in 0..5 {
+            save(&store, None, intent(number, 10)).await;
+        }
+        let mut c = store.read().await.unwrap();
+        let largest = PaymentsFilter { order: Order::Largest, ..Default::default() };
+        let page = store::payments_page(&mut c, scope(), &largest, &PageAt::First, 2).await.unwrap();
+        let next = PageAt::After(page.next.unwrap());
+        assert!(store::payments_page(&mut c, scope(), &largest, &next, 2).await.is_ok());
+        assert!(store::payments_page(&mut c, scope(), &PaymentsFilter::default(), &next, 2).await.is_err());
     })
     .await;
 }

@@ -40,6 +40,7 @@ fn text(table: &str, column: &str, number: u64) -> String {
     let fixed = match (table, column) {
         ("api_keys", "kind") => "secret",
         ("operations", "kind") => "capture",
+        ("payment_intents", "kind") => "payment",
         ("idempotency_keys", "method") => "POST",
         ("payment_intents", "status") => IntentStatus::ALL[0].as_str(),
         ("refunds", "status") => RefundStatus::ToRefund.as_str(),

@@ -3,10 +3,12 @@
 //! The engine applies this table, the dashboard asks it which buttons to show, the documentation is printed from it.
 
 pub mod intent;
+mod order_type;
 pub mod shown;
 pub mod transaction;
 
 pub use intent::{IntentStatus, OrderCycle, OrderStatus};
+pub use order_type::OrderType;
 pub use shown::Shown;
 pub use transaction::{Action, Facts, NotAllowed, State, Trigger};
 
