@@ -14,6 +14,8 @@ pub enum Actor {
     User(UserId),
     Payer,
     Worker,
+    /// Whoever runs `guichet import` on the machine.
+    Import,
     Demo,
 }
 
@@ -24,6 +26,7 @@ impl std::fmt::Display for Actor {
             Self::User(id) => write!(f, "{id}"),
             Self::Payer => f.write_str("payer"),
             Self::Worker => f.write_str("worker"),
+            Self::Import => f.write_str("import"),
             Self::Demo => f.write_str("demo"),
         }
     }

@@ -206,7 +206,7 @@ fn apply(card: &mut Card, change: &CardChange) {
 }
 
 /// Fingerprints of one account and environment say nothing in another.
-fn vault_scope(scope: Scope) -> String {
+pub(crate) fn vault_scope(scope: Scope) -> String {
     format!("{}/{}", scope.account, scope.environment)
 }
 

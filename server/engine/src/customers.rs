@@ -32,7 +32,7 @@ fn data_of(customer: &CustomerDraft) -> String {
     serde_json::json!([customer.name, customer.email, customer.mobile, birth, customer.legal_id, customer.country]).to_string()
 }
 
-fn draft_of(row: &Customer) -> CustomerDraft {
+pub(crate) fn draft_of(row: &Customer) -> CustomerDraft {
     CustomerDraft {
         name: row.name.clone(),
         email: row.email.clone(),

@@ -15,7 +15,7 @@ use crate::types::{ListQuery, Listed};
 use crate::{Engine, refunds};
 
 /// A merchant has this long to answer, in days.
-const ANSWER_DAYS: i64 = 10;
+pub(crate) const ANSWER_DAYS: i64 = 10;
 
 /// The payer contests the payment at the bank: amount and fee leave the balance.
 pub(crate) fn open(dossier: &mut Dossier, by: &mut By, id: PaymentId) -> store::Result<()> {

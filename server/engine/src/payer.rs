@@ -17,6 +17,7 @@ use crate::caller::{Actor, Caller};
 use crate::decide::Of;
 use crate::dossier::{Dossier, Tracked, part};
 use crate::keys::KeyKind;
+use crate::import::is_history;
 use crate::settle::after_authentication;
 use crate::types::{CardDraft, CardForm, Device, Named, Page, PageRef, Step};
 use crate::{Engine, cards, types::ApiVersion};
@@ -53,6 +54,9 @@ impl Engine {
     /// 404; 422 for the fields `number`, `exp_month`, `exp_year`, `cvc`, `name`.
     pub async fn pay(&self, at: &PageRef, form: CardForm, device: Device, request_id: Option<String>) -> Result<Page, Refused> {
         let found = self.find_page(at, request_id.clone()).await?;
+        if is_history(&found.intent) {
+            return self.page_of(found).await;
+        }
         self.acquirer(found.caller.scope)?;
         let start = self.start_in(&found.caller, &found.account);
         let engine = self.clone();
@@ -249,6 +253,10 @@ async fn attempt_by_card(
 fn step(dossier: &Dossier, payment: Option<&Payment>, url: Option<String>, now: model::time::Timestamp) -> Step {
     let order = dossier.order(now);
     let view = order.view();
+    if is_history(&dossier.intent.now) {
+        let taken = dossier.payments.iter().any(|payment| part(&payment.now).reserves());
+        return if taken { Step::Done } else { Step::Expired };
+    }
     if let Some(payment) = payment {
         if payment.open_operation.is_some() && payment.state == State::Begun || payment.state == State::UnderVerification {
             return Step::Checking;

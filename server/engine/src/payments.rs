@@ -140,7 +140,9 @@ impl Engine {
 
     /// Lateness is decided by comparing times when a thing is read, too.
     async fn lapsed_as_of_now(&self, scope: Scope, payments: &mut [Payment]) -> Result<(), Refused> {
-        let waits = |payment: &Payment| payment.state == State::AuthorisedToValidate && payment.open_operation.is_none();
+        let waits = |payment: &Payment| {
+            payment.state == State::AuthorisedToValidate && payment.open_operation.is_none() && !crate::import::is_past(payment)
+        };
         if !payments.iter().any(waits) {
             return Ok(());
         }

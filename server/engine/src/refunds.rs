@@ -124,7 +124,7 @@ impl Engine {
     }
 }
 
-async fn unique(tx: &mut Tx, by: &By, unique_id: Option<&String>) -> store::Result<()> {
+pub(crate) async fn unique(tx: &mut Tx, by: &By, unique_id: Option<&String>) -> store::Result<()> {
     check::text("unique_id", unique_id, 1, 36)?;
     let Some(unique_id) = unique_id else { return Ok(()) };
     match find::<Refund>(tx, by.caller.scope, "unique_id", unique_id.as_str()).await? {

@@ -27,6 +27,13 @@ pub(crate) fn next_cut_off(now: Timestamp, place: &Place) -> Timestamp {
     if at > now { at } else { place.at(today.plus_days(1), CUT_OFF_HOUR) }
 }
 
+/// The last cut-off that comes before `until`: an authorisation that lapses at a cut-off is not remitted at it.
+pub(crate) fn last_cut_off_before(until: Timestamp, place: &Place) -> Timestamp {
+    let day = place.date(until);
+    let at = place.at(day, CUT_OFF_HOUR);
+    if at < until { at } else { place.at(day.plus_days(-1), CUT_OFF_HOUR) }
+}
+
 /// When a payment wanted on `day` is remitted: that day's cut-off, or the next one where it has passed.
 pub(crate) fn cut_off_of(day: Option<Date>, now: Timestamp, place: &Place) -> Timestamp {
     let next = next_cut_off(now, place);

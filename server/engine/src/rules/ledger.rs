@@ -61,6 +61,11 @@ pub fn refund_failed(amount: i64) -> Vec<Line> {
     entry(LedgerAccount::RefundsPayable, LedgerAccount::Available, amount)
 }
 
+/// What was earned, given back or contested elsewhere: kept in the books, and no balance here moves.
+pub fn imported(amount: i64) -> Vec<Line> {
+    entry(LedgerAccount::ImportedOpening, LedgerAccount::ImportedOpening, amount)
+}
+
 pub fn dispute_opened(amount: i64, fee: i64) -> Vec<Line> {
     let mut lines = entry(LedgerAccount::Available, LedgerAccount::Disputed, amount);
     lines.extend(entry(LedgerAccount::Available, LedgerAccount::Fees, fee));
@@ -84,7 +89,7 @@ mod tests {
     proptest! {
         #[test]
         fn every_posting_sums_to_zero(amount in 0_i64..=4_294_967_295, fee in 0_i64..=10_000) {
-            for lines in [captured(amount, fee), available(amount, fee), refund_made(amount), refund_confirmed(amount), refund_failed(amount), dispute_opened(amount, fee)] {
+            for lines in [captured(amount, fee), available(amount, fee), refund_made(amount), refund_confirmed(amount), refund_failed(amount), dispute_opened(amount, fee), imported(amount)] {
                 prop_assert_eq!(lines.iter().map(|line| line.amount).sum::<i64>(), 0);
             }
         }

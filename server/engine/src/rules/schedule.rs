@@ -28,6 +28,9 @@ fn due(work: Work, at: Option<Timestamp>) -> Option<Due> {
 }
 
 pub(crate) fn of_payment(payment: &Payment, place: &Place) -> Vec<Due> {
+    if crate::import::is_past(payment) {
+        return Vec::new();
+    }
     let free = payment.open_operation.is_none();
     let remitted = payment.remitted_at;
     let mut list = Vec::new();
@@ -73,6 +76,7 @@ pub(crate) fn of_operation(operation: &Operation) -> Vec<Due> {
 
 pub(crate) fn of_refund(refund: &Refund, place: &Place) -> Vec<Due> {
     let one = match refund.status {
+        _ if refund.created_by == crate::import::ORIGIN => None,
         RefundStatus::ToRefund => due(Work::SendRefund, Some(calendar::next_cut_off(refund.created, place))),
         RefundStatus::RefundSent if refund.open_operation.is_none() => {
             due(Work::ConfirmRefund, refund.date_refund.map(|at| at.plus_millis(CONFIRMATION_MS)))
@@ -83,7 +87,8 @@ pub(crate) fn of_refund(refund: &Refund, place: &Place) -> Vec<Due> {
 }
 
 pub(crate) fn of_intent(intent: &PaymentIntent) -> Vec<Due> {
-    due(Work::Expire, (intent.order_cycle == OrderCycle::Open).then_some(intent.expires_at)).into_iter().collect()
+    let open = intent.order_cycle == OrderCycle::Open && !crate::import::is_history(intent);
+    due(Work::Expire, open.then_some(intent.expires_at)).into_iter().collect()
 }
 
 #[cfg(test)]
