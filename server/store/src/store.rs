@@ -217,13 +217,14 @@ async fn postgres(url: &str, connections: u32) -> Result<AnyPool> {
     Ok(pool.connect(url).await?)
 }
 
-/// A connection that may write, with what durability asks for.
+/// A connection that may write, with what durability asks for. What a savepoint keeps to roll back stays in memory: a file for every command
+/// costs more than the command.
 pub(crate) async fn sqlite_writer(path: &Path) -> Result<AnyConnection> {
     let mut connection = AnyConnection::connect(&sqlite_url(path, "rwc")).await?;
     connection
         .execute(
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-             PRAGMA cache_size = -8192; PRAGMA mmap_size = 0",
+             PRAGMA cache_size = -8192; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY",
         )
         .await?;
     Ok(connection)
