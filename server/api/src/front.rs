@@ -10,6 +10,7 @@ use bytes::{Bytes, BytesMut};
 use engine::Caller;
 use futures::StreamExt;
 use http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, USER_AGENT};
+use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use model::error::{Code, Refused};
 use tower_http::request_id::RequestId;
@@ -18,6 +19,7 @@ use wire::View;
 use crate::ask::Ask;
 use crate::failure::{Failure, not_json, worded};
 use crate::limit::Standing;
+use crate::record::Seen;
 use crate::{Api, keyed};
 
 /// The largest body, in bytes.
@@ -30,9 +32,11 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 pub(crate) async fn front(State(api): State<Api>, request: Request, next: Next) -> Response {
     let method = request.method().clone();
     let request_id = request.extensions().get::<RequestId>().map(|id| id.header_value().clone());
-    let mut standing = None;
-    let result = through(&api, request, next, request_id.as_ref(), &mut standing).await;
-    let mut response = worded(result.unwrap_or_else(IntoResponse::into_response), api.version, &method);
+    let (begun, headers) = (api.engine.real_now(), request.headers().clone());
+    let (mut standing, mut seen) = (None, Seen::default());
+    let result = through(&api, request, next, request_id.as_ref(), &mut standing, &mut seen).await;
+    let response = worded(result.unwrap_or_else(IntoResponse::into_response), api.version, &method);
+    let mut response = api.record.answered(&api.engine, begun, seen, &method, &headers, response).await;
     if let Some(standing) = standing {
         standing.tell(&mut response);
     }
@@ -50,10 +54,13 @@ async fn through(
     next: Next,
     request_id: Option<&HeaderValue>,
     standing: &mut Option<Standing>,
+    seen: &mut Seen,
 ) -> Result<Response, Failure> {
     let (mut parts, body) = request.into_parts();
     let request_id = request_id.and_then(|id| id.to_str().ok()).map(str::to_owned);
     let caller = caller(api, &parts.headers, request_id).await?;
+    seen.caller = Some(caller.clone());
+    seen.path = path_of(&parts);
     *standing = counted(api, &caller)?;
     let any_body = parts.uri.path().ends_with("/capture");
     let body = match parts.method {
@@ -61,6 +68,7 @@ async fn through(
         Method::GET | Method::HEAD => Bytes::new(),
         _ => whole(body).await?,
     };
+    seen.body = body.clone();
     if !any_body && !body.is_empty() && !says_json(&parts.headers) {
         return Err(not_json());
     }
@@ -68,8 +76,7 @@ async fn through(
     let agent = parts.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
     let live = !caller.scope().environment.is_sandbox();
     let view = View::new(api.version, live, agent, api.public_url.clone());
-    let path = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |uri| uri.path()).to_owned();
-    let keyed = keyed::keyed(api, &parts.method, &path, &parts.headers, &body)?;
+    let keyed = keyed::keyed(api, &parts.method, &seen.path, &parts.headers, &body)?;
     let caller = match &keyed {
         Some(keyed) => caller.keyed(keyed.clone()),
         None => caller,
@@ -81,6 +88,11 @@ async fn through(
         Some(keyed) => keyed::once(api, &ask, &keyed, next.run(request)).await,
         None => Ok(next.run(request).await),
     }
+}
+
+/// As the client wrote it, with the version.
+fn path_of(parts: &Parts) -> String {
+    parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.path(), |uri| uri.path()).to_owned()
 }
 
 /// Secret keys only: a public one is no secret, it stands in payers' addresses.

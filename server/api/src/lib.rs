@@ -9,6 +9,7 @@ mod front;
 mod keyed;
 mod limit;
 mod params;
+mod record;
 mod resources;
 
 use std::sync::Arc;
@@ -22,6 +23,7 @@ use engine::{ApiVersion, Engine};
 pub use document::{openapi_v1, openapi_v2};
 
 use limit::Limit;
+use record::Record;
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// Requests a second that a key has, unless configured otherwise.
@@ -42,13 +44,21 @@ pub(crate) struct Api {
     pub(crate) version: ApiVersion,
     pub(crate) public_url: Arc<str>,
     pub(crate) limit: Option<Arc<Limit>>,
+    pub(crate) record: Record,
 }
 
-/// `/v1/…`, `/v2/…`, `/openapi.json`, `/openapi-v1.json` and `/docs`.
+/// `/v1/…`, `/v2/…`, `/openapi.json`, `/openapi-v1.json` and `/docs`. Begins the task that keeps the log of requests.
 pub fn router(engine: Engine, config: Config) -> Router {
     let limit = config.rate_limit.and_then(Limit::new).map(Arc::new);
     let public_url: Arc<str> = config.public_url.trim_end_matches('/').into();
-    let api = |version| Api { engine: engine.clone(), version, public_url: public_url.clone(), limit: limit.clone() };
+    let record = Record::new(engine.clone());
+    let api = |version| Api {
+        engine: engine.clone(),
+        version,
+        public_url: public_url.clone(),
+        limit: limit.clone(),
+        record: record.clone(),
+    };
     Router::new()
         .merge(version("/v2", api(ApiVersion::V2), resources::v2().into()))
         .merge(version("/v1", api(ApiVersion::V1), resources::v1()))

@@ -1,12 +1,12 @@
 //! What callers hand in and get back. Fields are the API's; amounts are minor units.
 
-use model::id::{CardId, CustomerId, PaymentId, PaymentIntentId, RefundId};
+use model::id::{CardId, CustomerId, NoteId, PaymentId, PaymentIntentId, RefundId};
 use model::lifecycle::{Action, Method, Purpose, ThreeDs};
 use model::money::Currency;
 use model::time::{Date, Timestamp};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
-use store::rows::{Account, Card, Customer, Dispute, Event, Payment, PaymentIntent, Posting, Refund, Shop};
+use store::rows::{Account, ApiRequest, Card, Customer, Dispute, Event, Note, Payment, PaymentIntent, Posting, Refund, Shop};
 
 /// A field of a change: absent leaves it, `Some(None)` empties it.
 pub type Patch<T> = Option<Option<T>>;
@@ -258,8 +258,20 @@ pub struct PaymentFile {
     pub refunds: Vec<Refund>,
     pub disputes: Vec<Dispute>,
     /// Newest first.
+    pub notes: Vec<Note>,
+    /// Newest first; what was sent and answered is left out for those who may not see it.
+    pub requests: Vec<ApiRequest>,
+    /// Newest first.
     pub events: Vec<Event>,
     pub postings: Vec<Posting>,
+    /// What `postings` come to.
+    pub effect: crate::effect::Effect,
+    /// Where the payer may still pay.
+    pub pay_url: Option<String>,
+    /// Whether the caller may close the order, nothing of which is under way.
+    pub cancellable: bool,
+    /// The name of the note that the caller may write next.
+    pub next_note: Option<NoteId>,
     /// Who did what, for the timeline: actor as stored → name to show.
     pub names: Vec<(String, String)>,
     pub now: Timestamp,
@@ -272,6 +284,10 @@ pub struct Attempt {
     pub actions: Vec<Action>,
     /// Minor units that may still be given back.
     pub refundable: i64,
+    /// What waits for validation is validated before this time: the last remittance that its authorisation reaches.
+    pub validate_until: Option<Timestamp>,
+    /// Minor units: what the capture will cost.
+    pub expected_fee: Option<i64>,
 }
 
 /// How a payer's address names what is to be paid.

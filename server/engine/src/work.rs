@@ -65,7 +65,8 @@ impl Engine {
         Ok(Ran { jobs: jobs.len(), next })
     }
 
-    /// Removes what nobody will ask for again: ended sessions, answered idempotency keys after 24 hours, old failures to sign in.
+    /// Removes what nobody will ask for again: ended sessions, answered idempotency keys after 24 hours, old failures to sign in, API
+    /// requests after 30 days.
     ///
     /// # Errors
     /// Where the database fails.
@@ -80,7 +81,8 @@ impl Engine {
             }
             .boxed()
         });
-        self.commit(command).await
+        self.commit(command).await?;
+        self.forget_requests().await
     }
 
     /// Runs one claimed job, at the time it was due where the clock is being moved; gives it back where it failed.

@@ -3,7 +3,9 @@
 
 mod cards;
 mod crash;
+mod file;
 mod flight;
+mod home;
 mod invariants;
 mod keys;
 mod lifecycle;
