@@ -20,6 +20,22 @@ words! {
 }
 
 impl Shown {
+    /// Orders whose money came in: what the volume adds up, whatever was given back or contested since.
+    pub const PAID: &'static [Self] = &[Self::Paid, Self::Refunded, Self::Disputed];
+    /// Orders that the payer's bank said yes to, as far as their label still tells.
+    pub const ACCEPTED: &'static [Self] = &[
+        Self::Paid,
+        Self::PartlyPaid,
+        Self::Refunded,
+        Self::Disputed,
+        Self::ToValidate,
+        Self::Verified,
+        Self::PreAuthorised,
+        Self::CaptureFailed,
+    ];
+    /// Orders whose last try was turned down.
+    pub const DECLINED: &'static [Self] = &[Self::Refused, Self::Error];
+
     pub const fn hue(self) -> Hue {
         match self {
             Self::Paid | Self::Verified | Self::PreAuthorised => Hue::Paid,
