@@ -13,7 +13,8 @@ use crate::{
     frame::{Frame, Now},
     live::Live,
     messages as m,
-    payments::{PaymentPage, PaymentsPage, query},
+    pages::{self, page},
+    payments::query,
     shell::Shell,
 };
 
@@ -30,8 +31,8 @@ pub fn App() -> impl IntoView {
         <Router>
             <Shell>
                 <Routes fallback=|| missing()>
-                    <Route path=path!("/dashboard/payments") view=PaymentsPage ssr=SsrMode::Async/>
-                    <Route path=path!("/dashboard/payments/:id") view=PaymentPage ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboard/payments") view={page::<pages::Payments>()} ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboard/payments/:id") view={page::<pages::Payment>()} ssr=SsrMode::Async/>
                     <Route path=path!("/dashboard/*any") view=missing ssr=SsrMode::Async/>
                 </Routes>
             </Shell>

@@ -5,6 +5,7 @@ mod failure;
 mod frame;
 mod live;
 mod messages;
+mod pages;
 mod payments;
 #[cfg(not(target_arch = "wasm32"))]
 mod server;
@@ -13,13 +14,21 @@ mod shell;
 #[cfg(not(target_arch = "wasm32"))]
 pub use server::{Config, router};
 
-/// Takes the whole body over. The page for signing in has no frame and stays the plain form it is.
+/// Takes the whole body over. The page for signing in has no frame and stays the plain form it is. `data-hydrated` on the root element
+/// tells tests and styles that the page now answers by itself.
 #[cfg(target_arch = "wasm32")]
 pub fn hydrate() {
-    if let Some(frame) = frame::read() {
-        leptos::mount::hydrate_body(move || {
-            leptos::prelude::provide_context(frame);
-            app::App()
-        });
-    }
+    wasm_bindgen_futures::spawn_local(async {
+        if let Some(frame) = frame::read() {
+            let app = move || {
+                leptos::prelude::provide_context(frame);
+                app::App()
+            };
+            // Waits for the part that the first page is in.
+            leptos::mount::hydrate_from_async(leptos::tachys::dom::body(), app).await.forget();
+        }
+        if let Some(root) = leptos::prelude::document().document_element() {
+            drop(root.set_attribute("data-hydrated", ""));
+        }
+    });
 }

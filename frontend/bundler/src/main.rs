@@ -6,10 +6,12 @@
 
 mod cache;
 mod site;
+mod split;
 mod styles;
 mod wasm;
 
 use std::{
+    collections::BTreeMap,
     error::Error,
     path::{Path, PathBuf},
     process::ExitCode,
@@ -23,9 +25,9 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 /// The two applications. Each has a wasm entry `frontend_<name>.wasm` and a style entry `style/<name>.css`.
 const APPS: [wasm::App; 2] = [
     // Payers wait for every byte of it.
-    wasm::App { name: "checkout", level: "-Oz" },
+    wasm::App { name: "checkout", level: "-Oz", parts: false },
     // `-Oz` takes half as long again there and gains little.
-    wasm::App { name: "dashboard", level: "-Os" },
+    wasm::App { name: "dashboard", level: "-Os", parts: true },
 ];
 
 struct Options {
@@ -64,8 +66,13 @@ fn bundle(options: &Options) -> Result<()> {
     let mut site = Site::create(&options.site, !options.fast)?;
     let bundled = wasm::bundle_all(&APPS, options, &cache)?;
     for (app, bundle) in APPS.iter().zip(bundled) {
+        let mut placed = BTreeMap::new();
+        for (name, wasm) in &bundle.chunks {
+            placed.insert(name.clone(), site.add(&format!("{}.{name}.wasm", app.name), wasm.clone(), &cache)?);
+        }
+        let glue = bundle.joined(&placed)?;
         let file = site.add(&format!("{}.wasm", app.name), bundle.wasm, &cache)?;
-        let module = wasm::hydration_module(&bundle.glue, &file);
+        let module = wasm::hydration_module(app, &glue, &file);
         site.add(&format!("{}.js", app.name), module.into_bytes(), &cache)?;
         let entry = PathBuf::from(format!("style/{}.css", app.name));
         site.add(&format!("{}.css", app.name), styles::bundle(&entry)?.into_bytes(), &cache)?;

@@ -1,22 +1,42 @@
 //! An application's wasm and its JavaScript: `wasm-bindgen` as a library (so that it can't differ from the version in
 //! the lock file), then `wasm-opt`.
 
-use std::{fs, path::Path, process::Command, thread};
+use std::{collections::BTreeMap, fs, path::Path, process::Command, thread};
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{Options, Result, cache::Cache, site::Placed};
+use crate::{
+    Options, Result,
+    cache::Cache,
+    site::Placed,
+    split::{self, Split},
+};
 
 pub struct App {
     pub name: &'static str,
     /// What `wasm-opt` optimises for.
     pub level: &'static str,
+    /// Whether its pages are parts that arrive when they are needed.
+    pub parts: bool,
 }
 
 pub struct Bundle {
     pub wasm: Vec<u8>,
     /// What `wasm-bindgen` wrote: the imports of the wasm module and its loader, without the start.
     pub glue: String,
+    /// What is loaded later, by name.
+    pub chunks: Vec<(String, Vec<u8>)>,
+    loaders: Option<(String, BTreeMap<String, Vec<String>>)>,
+}
+
+impl Bundle {
+    /// The whole script's glue, once it is known where the chunks are.
+    pub fn joined(&self, placed: &BTreeMap<String, Placed>) -> Result<String> {
+        match &self.loaders {
+            Some((loaders, parts)) => split::join(&self.glue, loaders, parts, placed),
+            None => Ok(self.glue.clone()),
+        }
+    }
 }
 
 /// What rustc's wasm32 target already uses; named because the section that says so is stripped.
@@ -52,14 +72,42 @@ pub fn bundle_all(apps: &[App], options: &Options, cache: &Cache) -> Result<Vec<
 
 fn bundle(app: &App, options: &Options, cache: &Cache) -> Result<Bundle> {
     let input = options.wasm.join(format!("frontend_{}.wasm", app.name));
+    // Debug builds stay in one piece.
+    let split = if app.parts && !options.fast {
+        let scratch = options.site.with_extension(format!("{}.parts", app.name));
+        Some(split::split(&fs::read(&input).map_err(|error| format!("{}: {error}", input.display()))?, &scratch)?)
+    } else {
+        None
+    };
+    let (wasm, glue) = bind(split.as_ref().map_or(&input, |split| &split.main), options.fast, split.is_some())?;
+    if options.fast {
+        return Ok(Bundle { wasm, glue: glue + RELOAD, chunks: Vec::new(), loaders: None });
+    }
+    let step = format!("wasm-opt {} {}", binaryen_version()?, app.level);
+    let small = |name: &str, wasm: Vec<u8>| cache.get(&step, &wasm, || optimise(name, app.level, &wasm, &options.site));
+    let Some(Split { main, chunks, loaders, parts }) = split else {
+        return Ok(Bundle { wasm: small(app.name, wasm)?, glue, chunks: Vec::new(), loaders: None });
+    };
+    let wasm = small(app.name, wasm)?;
+    let chunks = chunks.into_iter().map(|(name, wasm)| Ok((name.clone(), small(&name, wasm)?))).collect::<Result<_>>()?;
+    if let Some(scratch) = main.parent() {
+        fs::remove_dir_all(scratch)?;
+    }
+    Ok(Bundle { wasm, glue, chunks, loaders: Some((loaders, parts)) })
+}
+
+/// The module as browsers take it, and its script.
+fn bind(input: &Path, fast: bool, split: bool) -> Result<(Vec<u8>, String)> {
     let mut output = Bindgen::new()
-        .input_path(&input)
+        .input_path(input)
         .web(true)
         .and_then(|bindgen| {
             bindgen
                 .typescript(false)
                 .omit_default_module_path(true)
-                .keep_debug(options.fast)
+                .keep_debug(fast)
+                // The parts find what they share in the main module by these.
+                .keep_lld_exports(split)
                 .remove_producers_section(true)
                 .generate_output()
         })
@@ -70,13 +118,7 @@ fn bundle(app: &App, options: &Options, cache: &Cache) -> Result<Bundle> {
         return Err(format!("{}: dependencies bring JavaScript of their own: {own:?}", input.display()).into());
     }
     let glue = compact(output.js());
-    let wasm = output.wasm_mut().emit_wasm();
-    if options.fast {
-        return Ok(Bundle { wasm, glue: glue + RELOAD });
-    }
-    let step = format!("wasm-opt {} {}", binaryen_version()?, app.level);
-    let wasm = cache.get(&step, &wasm, || optimise(app, &wasm, &options.site))?;
-    Ok(Bundle { wasm, glue })
+    Ok((output.wasm_mut().emit_wasm(), glue))
 }
 
 fn binaryen_version() -> Result<String> {
@@ -87,21 +129,21 @@ fn binaryen_version() -> Result<String> {
     Ok(package["version"].to_string())
 }
 
-fn optimise(app: &App, wasm: &[u8], site: &Path) -> Result<Vec<u8>> {
-    let input = site.with_extension(format!("{}.in.wasm", app.name));
-    let output = site.with_extension(format!("{}.out.wasm", app.name));
+fn optimise(name: &str, level: &str, wasm: &[u8], site: &Path) -> Result<Vec<u8>> {
+    let input = site.with_extension(format!("{name}.in.wasm"));
+    let output = site.with_extension(format!("{name}.out.wasm"));
     fs::write(&input, wasm)?;
     let status = Command::new("node")
         .arg(Path::new(NODE_MODULES).join("binaryen/bin/wasm-opt"))
         .args(FEATURES)
         .args(STRIP)
-        .arg(app.level)
+        .arg(level)
         .arg("-o")
         .args([&output, &input])
         .status()
         .map_err(|error| format!("node: {error}"))?;
     if !status.success() {
-        return Err(format!("wasm-opt on {} ended with {status}", app.name).into());
+        return Err(format!("wasm-opt on {name} ended with {status}").into());
     }
     let optimised = fs::read(&output)?;
     fs::remove_file(input)?;
@@ -126,10 +168,12 @@ fn compact(glue: &str) -> String {
 }
 
 /// The one script of a page: it asks for the wasm first, then defines the glue while that is under way, then starts.
-/// `data-hydrated` on the root element tells tests and styles that the page now answers by itself.
-pub fn hydration_module(glue: &str, wasm: &Placed) -> String {
+/// `data-hydrated` on the root element tells tests and styles that the page now answers by itself; an application of parts, which waits
+/// for its first one, says so itself.
+pub fn hydration_module(app: &App, glue: &str, wasm: &Placed) -> String {
+    let then = if app.parts { "" } else { ".then(()=>{document.documentElement.dataset.hydrated=\"\"})" };
     format!(
-        "const hydrating=fetch(\"{}\",{{integrity:\"{}\"}});\n{glue}__wbg_init({{module_or_path:hydrating}}).then(()=>{{document.documentElement.dataset.hydrated=\"\"}});\n",
+        "const hydrating=fetch(\"{}\",{{integrity:\"{}\"}});\n{glue}__wbg_init({{module_or_path:hydrating}}){then};\n",
         wasm.url, wasm.integrity
     )
 }
@@ -141,7 +185,8 @@ mod tests {
     #[test]
     fn the_module_loads_the_wasm_by_its_hashed_name_and_integrity() {
         let wasm = Placed { url: "/assets/checkout-ab.wasm".into(), integrity: "sha384-xyz".into() };
-        let module = hydration_module(&compact("/**\n * @returns {number}\n */\nfunction a() {\n    return 1;\n}\n\n"), &wasm);
+        let app = App { name: "checkout", level: "-Oz", parts: false };
+        let module = hydration_module(&app, &compact("/**\n * @returns {number}\n */\nfunction a() {\n    return 1;\n}\n\n"), &wasm);
         assert!(module.starts_with("const hydrating=fetch(\"/assets/checkout-ab.wasm\",{integrity:\"sha384-xyz\"});"));
         assert!(module.contains(";\nfunction a() {\nreturn 1;\n}\n__wbg_init("));
     }

@@ -85,7 +85,8 @@ fn shell() -> impl IntoView {
     let head = Document { app: ui::App::Dashboard, lang: frame.locale.code(), title: None, hydrates: true };
     // `<` is the one character that could end the element.
     let data = serde_json::to_string(&frame).unwrap_or_default().replace('<', "\\u003c");
-    let data = view! { <script id=frame::ID type="application/json" inner_html=data></script> };
+    let part = use_context::<Parts>().map(|parts| crate::pages::part_of(parts.uri.path()));
+    let data = view! { <script id=frame::ID type="application/json" data-part=part inner_html=data></script> };
     document(head, view! { <MetaTags/> {data} }, view! { <App/> })
 }
 

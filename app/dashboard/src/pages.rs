@@ -1,0 +1,95 @@
+//! The pages of the router. In release builds each part of the application is a wasm module of its own, which the browser loads with
+//! the first page that needs it; what several parts share, the bundler puts beside them.
+
+use leptos::prelude::*;
+use leptos_router::{Lazy, LazyRoute};
+
+/// `name: component, part;` gives `pages::name()` for a route. Pages of one part arrive together; a part is a word of its own.
+macro_rules! pages {
+    ($($name:ident: $view:path, $part:ident;)*) => {
+        $(
+            pub struct $name;
+
+            impl LazyRoute for $name {
+                fn data() -> Self {
+                    Self
+                }
+
+                async fn view(_: Self) -> AnyView {
+                    match parts::$name().await {
+                        Ok(view) => view,
+                        Err(missing) => missing.instead().await,
+                    }
+                }
+            }
+        )*
+
+        #[expect(non_snake_case, reason = "a page's type and the function that makes it have one name")]
+        mod parts {
+            use super::*;
+
+            $(
+                #[cfg(all(target_arch = "wasm32", not(debug_assertions)))]
+                #[::leptos::wasm_split::wasm_split($part, wasm_split_path = ::leptos::wasm_split, fallible)]
+                pub fn $name() -> Result<AnyView, Missing> {
+                    Ok($view().into_any())
+                }
+
+                #[cfg(not(all(target_arch = "wasm32", not(debug_assertions))))]
+                pub async fn $name() -> Result<AnyView, Missing> {
+                    Ok($view().into_any())
+                }
+            )*
+        }
+    };
+}
+
+pages! {
+    Payments: crate::payments::PaymentsPage, payments;
+    Payment: crate::payments::PaymentPage, payment;
+}
+
+/// What a route shows.
+pub fn page<T: LazyRoute>() -> Lazy<T> {
+    Lazy::new()
+}
+
+/// The part that an address needs first: the document names it, so that the browser asks for it before it knows the router. Only a hint.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn part_of(path: &str) -> &'static str {
+    let mut parts = path.trim_start_matches('/').split('/').skip(1);
+    match (parts.next(), parts.next()) {
+        (Some("payments"), None) => "payments",
+        (Some("payments"), Some(_)) => "payment",
+        _ => "",
+    }
+}
+
+/// A part that could not be loaded: the connection failed, or the server has been replaced by a newer one.
+struct Missing;
+
+impl Missing {
+    /// Asks the server for the whole page instead. The first page is there already and stays as it is: it works without script.
+    async fn instead(self) -> AnyView {
+        #[cfg(target_arch = "wasm32")]
+        {
+            let location = leptos_router::hooks::use_location();
+            let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+            let to = if search.is_empty() { path } else { format!("{path}?{search}") };
+            let at = window().location();
+            let here = at.pathname().unwrap_or_default() + &at.search().unwrap_or_default();
+            if to != here {
+                drop(at.assign(&to));
+            }
+            core::future::pending::<()>().await;
+        }
+        ().into_any()
+    }
+}
+
+#[cfg(all(target_arch = "wasm32", not(debug_assertions)))]
+impl From<leptos::wasm_split::SplitLoaderError> for Missing {
+    fn from(_: leptos::wasm_split::SplitLoaderError) -> Self {
+        Self
+    }
+}
