@@ -9,6 +9,7 @@ use store::Tx;
 use store::rows::{Account, ApiKey, Member, Shop, User};
 
 use crate::Engine;
+use crate::caller::Caller;
 use crate::clock::Ids;
 use crate::keys::{KeyKind, hint_of, key_prefix, key_text};
 use crate::types::{CreatedAccount, NewAccount};
@@ -20,6 +21,14 @@ impl Engine {
     pub async fn is_empty(&self) -> Result<bool, Refused> {
         let mut reader = self.0.store.read().await?;
         Ok(!store::accounts::any_account(&mut reader).await?)
+    }
+
+    /// The caller's account.
+    ///
+    /// # Errors
+    /// Where the database fails.
+    pub async fn account_of(&self, caller: &Caller) -> Result<Account, Refused> {
+        self.account(caller.scope.account).await
     }
 
     /// Makes an account with its owner, one shop and four keys, which are shown once.
