@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use crate::account::NewAccount;
 use crate::config::{Options, Wrong};
 use crate::serve::Serve;
-use crate::{account, house, log, serve};
+use crate::{account, house, import, log, serve};
 
 /// A payment platform of your own: a checkout page, a dashboard and an API.
 #[derive(Parser)]
@@ -29,6 +29,8 @@ enum Command {
     Worker,
     /// Bring the database up to this release, then end
     Migrate,
+    /// Bring in what was paid elsewhere, from a JSON file: as history, which nothing here ever moves
+    Import(import::Import),
     /// Accounts: who gets paid
     #[command(subcommand)]
     Account(Account),
@@ -97,6 +99,7 @@ pub async fn run(line: CommandLine) -> Result<(), Stop> {
             house.close().await;
             Ok(())
         }
+        Command::Import(asked) => import::run(&settings, asked).await,
         Command::Account(Account::Create(new)) => account::create(&settings, new).await,
         Command::Openapi { v1 } => {
             let document = if v1 { api::openapi_v1() } else { api::openapi_v2() };

@@ -5,6 +5,7 @@ mod command;
 mod config;
 mod demo;
 mod house;
+mod import;
 mod layers;
 mod log;
 mod notice;

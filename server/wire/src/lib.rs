@@ -3,6 +3,7 @@
 //! What a body may hold is written once, in a parser over JSON values: every problem names its field, and all of a body's
 //! problems are said at once. The structs that document a request are checked against its parser by a test.
 
+pub mod import;
 pub mod input;
 pub mod output;
 pub mod query;

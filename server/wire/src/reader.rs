@@ -291,7 +291,7 @@ pub(crate) fn measured(text: &str, min: usize, max: usize) -> Result<(), (&'stat
     }
 }
 
-fn has_nul(value: &Value) -> bool {
+pub(crate) fn has_nul(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains('\0'),
         Value::Array(items) => items.iter().any(has_nul),

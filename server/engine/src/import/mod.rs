@@ -38,7 +38,8 @@ pub(crate) fn is_past(payment: &Payment) -> bool {
 
 /// 409 for whatever is asked of an imported payment.
 pub(crate) fn history() -> Refused {
-    let text = "This payment was imported: it is history. Nothing can be done to it here; what it still allows, it allows where it was made";
+    let text =
+        "This payment was imported: it is history. Nothing can be done to it here; what it still allows, it allows where it was made";
     Refused::new(Code::OperationNotAllowed, text)
 }
 

@@ -25,7 +25,7 @@ pub(super) async fn intent(tx: &mut Tx, by: &mut By, record: &IntentRecord) -> W
     let scope = by.caller.scope;
     let customer = known_customer(tx, scope, record.customer).await?;
     let card = known_card(tx, scope, record.card).await?;
-    unique_in_intents(tx, by, record.unique_id.as_ref()).await?;
+    unique_in_intents(tx, by, record.unique_id.as_ref()).await.map_err(named)?;
     let draft = IntentDraft {
         amount: record.amount,
         currency: record.currency,
@@ -68,7 +68,7 @@ pub(super) async fn payment(tx: &mut Tx, by: &mut By, record: &PaymentRecord) ->
     let scope = by.caller.scope;
     let customer = known_customer(tx, scope, record.customer).await?;
     let card = known_card(tx, scope, record.card).await?;
-    unique_in_payments(tx, by, record.unique_id.as_ref()).await?;
+    unique_in_payments(tx, by, record.unique_id.as_ref()).await.map_err(named)?;
     let mut dossier = order_of(tx, by, record).await?;
     let row = payment_row(attempt(by, &dossier), record);
     fits(&dossier, by, &row)?;
@@ -167,6 +167,17 @@ fn payment_row(bare: Payment, record: &PaymentRecord) -> Payment {
     }
 }
 
+/// Whose `unique_id` it is already.
+fn named(error: store::Error) -> store::Error {
+    match error {
+        store::Error::Refused(refused) if refused.code == Code::DuplicateUniqueId => {
+            let whose = refused.existing.unwrap_or_default();
+            Refused::new(Code::DuplicateUniqueId, format!("is that of {whose} already")).field("unique_id").into()
+        }
+        other => other,
+    }
+}
+
 /// One order is paid once, there as here.
 fn fits(dossier: &Dossier, by: &By, row: &Payment) -> Result<(), Refused> {
     let intent = &dossier.intent.now;
@@ -182,7 +193,13 @@ fn fits(dossier: &Dossier, by: &By, row: &Payment) -> Result<(), Refused> {
 }
 
 /// The imported payment that a refund or dispute is of, with its order.
-async fn of_payment(tx: &mut Tx, by: &By, id: model::id::PaymentId, currency: Option<Currency>, created: Timestamp) -> store::Result<(Payment, Dossier)> {
+async fn of_payment(
+    tx: &mut Tx,
+    by: &By,
+    id: model::id::PaymentId,
+    currency: Option<Currency>,
+    created: Timestamp,
+) -> store::Result<(Payment, Dossier)> {
     let scope = by.caller.scope;
     let found = store::get::<Payment>(tx, scope, id).await?.ok_or_else(|| missing("payment", id))?;
     if !is_past(&found) {
@@ -200,7 +217,7 @@ async fn of_payment(tx: &mut Tx, by: &By, id: model::id::PaymentId, currency: Op
 
 pub(super) async fn refund(tx: &mut Tx, by: &mut By, record: &RefundRecord) -> Written {
     let (of, mut dossier) = of_payment(tx, by, record.payment, record.currency, record.created).await?;
-    crate::refunds::unique(tx, by, record.unique_id.as_ref()).await?;
+    crate::refunds::unique(tx, by, record.unique_id.as_ref()).await.map_err(named)?;
     let counts = record.status.counts();
     if counts && of.state != State::Captured {
         let text = format!("{} is not captured: nothing of it can have been refunded", record.payment);

@@ -17,8 +17,8 @@ words! {
     }
 }
 
-/// One row, with where it stands in the file.
-#[derive(Debug, Clone)]
+/// One row, with where it stands in the file. Not to be printed: it may hold a card number.
+#[derive(Clone)]
 pub struct FileRow {
     pub kind: RowKind,
     /// `payments[3].customer`, counted from 0.
@@ -28,7 +28,9 @@ pub struct FileRow {
     /// Stands within another row: the same object at the top of the file, or an earlier copy of it, wins.
     pub nested: bool,
     pub read: Result<Box<Record>, Wrong>,
-    /// The row without card numbers and security codes.
+    /// Something worth knowing about how it was read.
+    pub note: Option<Wrong>,
+    /// As handed in: card numbers and security codes are masked before it is kept.
     pub source: Json,
 }
 

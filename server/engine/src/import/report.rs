@@ -61,13 +61,7 @@ impl ImportReport {
     }
 
     pub(crate) fn add(&mut self, row: &FileRow, outcome: Outcome) {
-        let said = |wrong: Wrong| Said {
-            kind: row.kind,
-            at: row.at.clone(),
-            id: row.id.clone(),
-            field: wrong.field,
-            reason: wrong.reason,
-        };
+        let said = |wrong: Wrong| Said { kind: row.kind, at: row.at.clone(), id: row.id.clone(), field: wrong.field, reason: wrong.reason };
         if matches!(outcome, Outcome::Imported | Outcome::Noted(_)) && is_disputed(row) {
             self.disputed.push(said(Wrong::new("", "")));
         }

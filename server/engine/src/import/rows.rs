@@ -12,6 +12,7 @@ use super::report::Outcome;
 use super::{objects, orders};
 use crate::Engine;
 use crate::by::By;
+use crate::masking;
 
 /// 2000-01-01: nobody's payments are older than the shapes they come in.
 const EARLIEST: Timestamp = Timestamp::from_unix_seconds(946_684_800);
@@ -95,7 +96,7 @@ pub(super) async fn go_in(engine: &Engine, tx: &mut Tx, by: &mut By, ready: &Rea
     match written {
         Ok(note) => {
             keep(tx, by, ready).await?;
-            Ok(note.map_or(Outcome::Imported, Outcome::Noted))
+            Ok(note.or_else(|| ready.row.note.clone()).map_or(Outcome::Imported, Outcome::Noted))
         }
         Err(store::Error::Refused(refused)) => Ok(Outcome::Refused(Wrong::of(*refused))),
         Err(other) => Err(other),
@@ -110,7 +111,7 @@ async fn keep(tx: &mut Tx, by: &By, ready: &Ready) -> store::Result<()> {
         kind: ready.row.kind.as_str().to_owned(),
         at: by.real,
         digest: ready.digest.clone(),
-        source: ready.row.source.clone(),
+        source: masking::mask(ready.row.source.clone()),
     };
     store::insert(tx, &row).await
 }
@@ -125,7 +126,9 @@ async fn already(tx: &mut Tx, by: &By, ready: &Ready) -> store::Result<Option<Ou
         Some(here) if here.digest == ready.digest => Ok(Some(Outcome::Unchanged)),
         Some(_) if ready.row.nested => Ok(Some(Outcome::Differs)),
         Some(here) => refuse(format!("was imported with other data on {}: it stays as it is", by.place.date(here.at))),
-        None if is_taken(tx, ready.row.kind, &ready.row.id).await? => refuse("is here already and was not imported: it stays as it is".to_owned()),
+        None if is_taken(tx, ready.row.kind, &ready.row.id).await? => {
+            refuse("is here already and was not imported: it stays as it is".to_owned())
+        }
         None => Ok(None),
     }
 }

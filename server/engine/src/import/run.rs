@@ -135,7 +135,13 @@ impl Engine {
         self.commit(command).await
     }
 
-    async fn import_at_once(&self, caller: &Caller, rows: Arc<dyn Rows>, asked: Asked, progress: Progress) -> Result<ImportReport, Refused> {
+    async fn import_at_once(
+        &self,
+        caller: &Caller,
+        rows: Arc<dyn Rows>,
+        asked: Asked,
+        progress: Progress,
+    ) -> Result<ImportReport, Refused> {
         let start = self.start(caller).await?;
         let result: Arc<Mutex<Fallen>> = Arc::default();
         let (engine, told) = (self.clone(), result.clone());
