@@ -109,7 +109,7 @@ model::messages! {
     refunded(amount): "Refunded {amount}", "Remboursé {amount}";
     refunded_plain: "Refunded", "Remboursé";
     refused: "Refused", "Refusé";
-    refused_unauthenticated: "Refused · not authenticated", "Refusé · non authentifié";
+    refused_unauthenticated: "Refused · authentication failed", "Refusé · authentification échouée";
     error: "Error", "Erreur";
     capture_failed: "Capture failed", "Remise échouée";
     cancelled: "Cancelled", "Annulé";

@@ -6,7 +6,7 @@ use model::error::{Code, Refused};
 use model::id::{CardId, EventId, Id, OperationId, PaymentId, PaymentIntentId, RefundId};
 use model::lifecycle::intent::{Order, Part};
 use model::lifecycle::shown::{Seen, shown};
-use model::lifecycle::{Facts, OperationKind, OperationState, OrderCycle, OrderType, Shown, State, Trigger};
+use model::lifecycle::{AuthStatus, Facts, OperationKind, OperationState, OrderCycle, OrderType, Shown, State, Trigger};
 use model::money::Currency;
 use model::time::Timestamp;
 use store::row::Row;
@@ -230,7 +230,7 @@ impl Dossier {
         let payments = || self.payments.iter().map(|payment| &payment.now);
         let holding = payments().filter(|payment| part(payment).reserves()).max_by_key(|payment| rank(payment));
         let active =
-            payments().find(|payment| payment.state == State::Begun && payment.auth.is_some_and(model::lifecycle::AuthStatus::is_open));
+            payments().find(|payment| payment.state == State::Begun && payment.auth.is_some_and(AuthStatus::is_open));
         let last = payments()
             .filter(|payment| !matches!(payment.state, State::Begun | State::Ended))
             .max_by_key(|payment| (payment.created, payment.id));
@@ -274,7 +274,7 @@ impl Dossier {
         intent.shown = label;
         if let Some(payment) = deciding {
             intent.method = payment.method.or(intent.method);
-            intent.response.clone_from(&payment.response);
+            intent.response = payment.response.clone().or_else(|| unauthenticated(&payment));
             intent.payment = Some(payment.id);
         }
     }
@@ -453,6 +453,12 @@ fn posting(by: &mut By, event: &Event, place: &Place, line: Line) -> Posting {
         payment: place.payment,
         refund: place.refund,
     }
+}
+
+/// Lists and searches know a payment by its order alone: that it was refused without asking the bank stands there as the code that says so.
+fn unauthenticated(payment: &Payment) -> Option<String> {
+    let failed = matches!(payment.auth, Some(AuthStatus::Declined | AuthStatus::Failed | AuthStatus::Expired));
+    (payment.state == State::Refused && failed).then(|| model::response::AUTHENTICATION_FAILED.to_owned())
 }
 
 /// A call may still need the card's number.

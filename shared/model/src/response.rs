@@ -18,6 +18,9 @@ pub const DO_NOT_HONOUR: &str = "05";
 /// The issuer wants the payer authenticated first (a soft decline).
 pub const NEEDS_AUTHENTICATION: &str = "A1";
 
+/// The payer's bank did not vouch for them.
+pub const AUTHENTICATION_FAILED: &str = "Q1";
+
 /// What a code means for another try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
