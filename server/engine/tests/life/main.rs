@@ -15,6 +15,7 @@ mod making;
 mod money;
 mod page;
 mod people;
+mod roles;
 mod tenancy;
 mod walk;
 mod world;
