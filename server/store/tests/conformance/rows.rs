@@ -1,8 +1,8 @@
 use model::id::AccountId;
 use model::rights::Environment;
 use store::rows::{
-    Account, ApiKey, Card, Customer, Dispute, Event, IdempotencyKey, Job, Member, Operation, Payment, PaymentIntent, Posting, Refund,
-    Scope, Session, Shop, User,
+    Account, ApiKey, Card, Customer, Dispute, Event, IdempotencyKey, Job, Member, Operation, Payment, PaymentIntent, Payout, Posting,
+    Refund, Scope, Session, Shop, User,
 };
 use store::{Error, ListQuery, Scoped, Store, Value};
 
@@ -39,6 +39,7 @@ async fn every_row_of_business_data_comes_back_as_written() {
         comes_back::<Operation>(&store).await;
         comes_back::<Payment>(&store).await;
         comes_back::<PaymentIntent>(&store).await;
+        comes_back::<Payout>(&store).await;
         comes_back::<Refund>(&store).await;
     })
     .await;

@@ -45,9 +45,10 @@ fn text(table: &str, column: &str, number: u64) -> String {
         ("payment_intents", "status") => IntentStatus::ALL[0].as_str(),
         ("refunds", "status") => RefundStatus::ToRefund.as_str(),
         ("disputes", "status") => "open",
+        ("payouts", "status") => "paid",
         ("payments", "state") => State::Captured.as_str(),
         ("operations", "state") => OperationState::Open.as_str(),
-        ("events", "state") | (_, "metadata" | "device") => r#"{"a":[1,"é"],"b":null}"#,
+        ("events", "state") | (_, "metadata" | "device" | "source") => r#"{"a":[1,"é"],"b":null}"#,
         (_, "environment") => "sandbox",
         (_, "currency") => Currency::Eur.code(),
         (_, "role") => "owner",
@@ -58,7 +59,7 @@ fn text(table: &str, column: &str, number: u64) -> String {
         (_, "order_cycle") => OrderCycle::ALL[0].as_str(),
         (_, "shown") => Shown::Paid.as_str(),
         (_, "auth") => "success",
-        (_, "date_birth" | "date_settlement") => "2026-01-31",
+        (_, "date_birth" | "date_settlement" | "date") => "2026-01-31",
         _ => "",
     };
     if fixed.is_empty() { identifier(table, column, number) } else { fixed.to_owned() }
@@ -70,7 +71,7 @@ fn identifier(table: &str, column: &str, number: u64) -> String {
         "accounts" | "account" => return id::<AccountId>(1).to_string(),
         "shops" | "shop" => "shop",
         "users" | "user_id" | "created_by" => "user",
-        "api_keys" => "key",
+        "api_keys" | "successor" => "key",
         "customers" | "customer" => "cust",
         "cards" | "card" => "card",
         "payment_intents" | "intent" => "pi",
@@ -79,7 +80,7 @@ fn identifier(table: &str, column: &str, number: u64) -> String {
         "refunds" | "refund" => "refd",
         "disputes" => "dspt",
         "events" | "event" => "evt",
-        "payout" => "pout",
+        "payouts" | "payout" => "pout",
         _ => return format!("{column} {number} 'é\u{1f4b6}\""),
     };
     format!("{prefix}_{number:024}")
