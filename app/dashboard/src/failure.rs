@@ -73,6 +73,11 @@ impl Failure {
         matches!(self, Self::Refused(refused) if refused.code == Code::NotFound)
     }
 
+    /// Whether the reader's role does not go so far.
+    pub fn is_forbidden(&self) -> bool {
+        matches!(self, Self::Refused(refused) if refused.code == Code::Forbidden)
+    }
+
     /// The input at fault, where it is one.
     pub fn field(&self) -> Option<&str> {
         match self {
