@@ -63,12 +63,16 @@ async fn an_invitation_works_once_for_its_address_and_role() {
         let token = token(&invited.url);
         assert!(invited.url.expose_secret().starts_with("https://pay.example/dashboard/invitation/join_"));
         let offer = e.offer(&token).await.unwrap();
-        assert_eq!((offer.state, offer.email.as_str(), offer.role, offer.known), (InvitationState::Open, "julie@example.com", Role::Support, false));
+        assert_eq!(
+            (offer.state, offer.email.as_str(), offer.role, offer.known),
+            (InvitationState::Open, "julie@example.com", Role::Support, false)
+        );
         assert_eq!(e.offer("join_nothing").await.unwrap_err().code, Code::NotFound);
         let again = e.invite(&owner, "julie@example.com", Role::Viewer).await.unwrap_err();
         assert_eq!((again.code, again.field.as_deref()), (Code::Conflict, Some("email")));
 
-        let joining = |name: &str, password: &str| Joining::New { name: name.to_owned(), password: secret(password), locale: "fr".to_owned() };
+        let joining =
+            |name: &str, password: &str| Joining::New { name: name.to_owned(), password: secret(password), locale: "fr".to_owned() };
         for (name, password, field) in [("", OTHERS, "name"), ("Julie", "short", "password"), ("Julie", "julie@example.com", "password")] {
             assert_eq!(e.join(&token, joining(name, password), from("2.2.2.2")).await.unwrap_err().field.as_deref(), Some(field));
         }
@@ -160,8 +164,11 @@ async fn nobody_grants_or_takes_what_they_do_not_hold() {
         let owner = owner(world).await;
         let (_, admin) = member(world, &owner, "admin@example.com", Role::Admin).await;
         let (_, viewer) = member(world, &owner, "viewer@example.com", Role::Viewer).await;
-        let [owners, admins, viewers] =
-            [id_of(world, &owner, "owner@example.com").await, id_of(world, &owner, "admin@example.com").await, id_of(world, &owner, "viewer@example.com").await];
+        let [owners, admins, viewers] = [
+            id_of(world, &owner, "owner@example.com").await,
+            id_of(world, &owner, "admin@example.com").await,
+            id_of(world, &owner, "viewer@example.com").await,
+        ];
         for by in [&owner, &admin] {
             assert_eq!(e.invite(by, "x@example.com", Role::Owner).await.unwrap_err().code, Code::Forbidden);
             assert_eq!(e.change_role(by, &viewers, Role::Owner).await.unwrap_err().code, Code::Forbidden);
@@ -322,7 +329,8 @@ async fn the_audit_log_tells_what_people_do_and_is_filtered_and_paged() {
         assert_eq!(all.rows[0].ip.as_deref(), Some("1.1.1.1"));
         assert_eq!(all.rows[0].object, Some(held.to_string()));
         assert_eq!((all.rows[4].environment, all.actors.len(), all.names.len()), (None, 2, 2));
-        let mine = AuditFilter { actor: Some(owner.actor().to_string()), action: Some("refund.created".to_owned()), ..AuditFilter::default() };
+        let mine =
+            AuditFilter { actor: Some(owner.actor().to_string()), action: Some("refund.created".to_owned()), ..AuditFilter::default() };
         assert_eq!(log(mine, PageAt::First, 10).await.rows.len(), 1);
         let late = AuditFilter { from: Some(all.rows[1].at), ..AuditFilter::default() };
         assert_eq!(log(late, PageAt::First, 10).await.rows.len(), 2);

@@ -6,9 +6,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use engine::{
-    Advance, ApiVersion, AuditFilter, Caller, CardChange, CustomerChange, CustomerDraft, EventsQuery, FileRow, Grace, HomeAsked, ImportAsked,
-    ImportRows, IntentChange, KeyKind, Keyed, LinkDraft, NewKey, PageAt, PaymentChange, PaymentsFilter, RefundDraft, ShopDraft, Unreadable,
-    ViewChange,
+    Advance, ApiVersion, AuditFilter, Caller, CardChange, CustomerChange, CustomerDraft, EventsQuery, FileRow, Grace, HomeAsked,
+    ImportAsked, ImportRows, IntentChange, KeyKind, Keyed, LinkDraft, NewKey, PageAt, PaymentChange, PaymentsFilter, RefundDraft,
+    ShopDraft, Unreadable, ViewChange,
 };
 use model::error::{Code, Refused};
 use model::id::PaymentId;
