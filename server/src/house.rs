@@ -75,9 +75,10 @@ impl<'s> House<'s> {
     /// The engine by another clock.
     ///
     /// # Errors
-    /// Where the vault's key is missing, although the database holds what only that key opens, or can't be used.
+    /// Where the vault's key is missing, although the database holds what only that key opens, is another one, or can't be used.
     pub async fn engine_at(&self, public_url: &str, clock: Arc<dyn Clock>) -> Result<Engine, Stop> {
         let vault = Vault::open_with(self.keys().await?).map_err(|error| Stop::Failed(error.to_string()))?;
+        self.is_ours(&vault).await?;
         Ok(Engine::new(Parts {
             store: self.store.clone(),
             vault,
@@ -87,6 +88,23 @@ impl<'s> House<'s> {
             fault: Fault::none(),
             public_url: public_url.to_owned(),
         }))
+    }
+
+    /// With another key nobody's API key, session or card would be known, and nothing would say why.
+    async fn is_ours(&self, vault: &Vault) -> Result<(), Stop> {
+        let value = hex::encode(vault.mac("vault key check", b"guichet"));
+        let first = store::vault_check::first(&self.store, &value).await.map_err(|error| Stop::failed(&self.settings.database, error))?;
+        if first == value {
+            return Ok(());
+        }
+        let from = match &self.settings.vault_key {
+            VaultKey::Given(_) => "GUICHET_VAULT_KEY".to_owned(),
+            VaultKey::File(path) => path.display().to_string(),
+        };
+        Err(Stop::failed(
+            from,
+            format!("this is not the vault key that {} was made with: put that key back, beside a newer one if need be", self.settings.database),
+        ))
     }
 
     /// A new key is made for an empty database only: keys and cards that are stored can't be read with another one.

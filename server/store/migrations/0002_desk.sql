@@ -13,6 +13,12 @@ CREATE TABLE account_changes (
   account TEXT NOT NULL, environment TEXT NOT NULL, version BIGINT NOT NULL,
   CONSTRAINT account_changes__environment PRIMARY KEY (account, environment)
 );
+
+-- Home: what the daily totals don't say, of the hours between an account's midnights and UTC's, and what waits for somebody. Both are read
+-- without looking at a row.
+CREATE INDEX payment_intents_figures ON payment_intents (account, environment, created, currency, shown, amount);
+CREATE INDEX payment_intents_needs ON payment_intents (account, environment, shown, currency, shown_at, created, amount)
+  WHERE shown IN ('capture_failed', 'disputed', 'fraud_alert', 'partly_paid', 'to_validate');
 CREATE INDEX audit_log_actor ON audit_log (account, actor, at, id);
 CREATE INDEX audit_log_action ON audit_log (account, action, at, id);
 
@@ -95,4 +101,10 @@ CREATE INDEX views_of_account ON views (account, user_id);
 CREATE TABLE list_defaults (
   account TEXT NOT NULL REFERENCES accounts (id), user_id TEXT NOT NULL REFERENCES users (id), list TEXT NOT NULL, columns TEXT NOT NULL,
   CONSTRAINT list_defaults__list PRIMARY KEY (account, user_id, list)
+);
+
+-- Which vault key this database belongs to, by a keyed hash of a constant: another key would know no API key, session or card.
+CREATE TABLE vault_check (
+  name TEXT NOT NULL, value TEXT NOT NULL,
+  CONSTRAINT vault_check__name PRIMARY KEY (name)
 );

@@ -32,6 +32,7 @@ pub mod team;
 pub mod totals;
 mod url;
 pub mod users;
+pub mod vault_check;
 pub mod views;
 mod writer;
 

@@ -14,12 +14,14 @@ struct Migration {
     version: i64,
     name: &'static str,
     sql: &'static str,
+    /// The oldest schema whose release still works on the database after this one: additive changes leave it as it is.
+    oldest: i64,
 }
 
 /// Never change one that was released: a database remembers what it was made of.
 const MIGRATIONS: &[Migration] = &[
-    Migration { version: 1, name: "0001_init.sql", sql: include_str!("../migrations/0001_init.sql") },
-    Migration { version: 2, name: "0002_desk.sql", sql: include_str!("../migrations/0002_desk.sql") },
+    Migration { version: 1, name: "0001_init.sql", sql: include_str!("../migrations/0001_init.sql"), oldest: 1 },
+    Migration { version: 2, name: "0002_desk.sql", sql: include_str!("../migrations/0002_desk.sql"), oldest: 1 },
 ];
 
 /// How many copies of a SQLite file from before a migration are kept.
@@ -39,11 +41,12 @@ impl Migration {
     }
 }
 
-pub(crate) async fn sqlite(path: &Path) -> Result<()> {
+/// `up_to`: the schema to stop at; none: all there are.
+pub(crate) async fn sqlite(path: &Path, up_to: Option<usize>) -> Result<()> {
     let mut tx = Tx::own(sqlite_writer(path).await?);
-    tx.execute(TABLE, vec![]).await?;
+    make_tables(&mut tx).await?;
     let applied = applied(&mut tx).await?;
-    let pending = pending(MIGRATIONS, &applied)?;
+    let pending = pending(known(up_to), &applied)?;
     if pending.is_empty() {
         return Ok(());
     }
@@ -57,43 +60,70 @@ pub(crate) async fn sqlite(path: &Path) -> Result<()> {
     Ok(())
 }
 
-pub(crate) async fn postgres(mut tx: Tx) -> Result<()> {
+pub(crate) async fn postgres(mut tx: Tx, up_to: Option<usize>) -> Result<()> {
     // Two servers that start together take turns; the number is ours alone.
     tx.execute("SELECT pg_advisory_xact_lock(7305520831)", vec![]).await?;
-    tx.execute(TABLE, vec![]).await?;
+    make_tables(&mut tx).await?;
     let applied = applied(&mut tx).await?;
-    apply(&mut tx, pending(MIGRATIONS, &applied)?).await?;
+    apply(&mut tx, pending(known(up_to), &applied)?).await?;
     tx.commit().await
+}
+
+fn known(up_to: Option<usize>) -> &'static [Migration] {
+    &MIGRATIONS[..up_to.unwrap_or(MIGRATIONS.len()).min(MIGRATIONS.len())]
 }
 
 const TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (version BIGINT NOT NULL, name TEXT NOT NULL, checksum TEXT NOT NULL, \
      CONSTRAINT migrations__version PRIMARY KEY (version))";
 
-async fn applied(c: &mut Conn) -> Result<Vec<(i64, String)>> {
-    let rows = c.rows("SELECT version, checksum FROM migrations ORDER BY version", vec![]).await?;
-    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?))).collect()
+/// Apart from `migrations`, which the first release made: what an older release asks that finds a schema it does not know.
+const REACH: &str = "CREATE TABLE IF NOT EXISTS migration_reach (version BIGINT NOT NULL, oldest BIGINT NOT NULL, \
+     CONSTRAINT migration_reach__version PRIMARY KEY (version))";
+
+async fn make_tables(c: &mut Conn) -> Result<()> {
+    c.execute(TABLE, vec![]).await?;
+    c.execute(REACH, vec![]).await?;
+    Ok(())
 }
 
-/// What is left to do, once what was done is found to be the beginning of what we know.
-fn pending<'m>(known: &'m [Migration], applied: &[(i64, String)]) -> Result<&'m [Migration]> {
-    for (at, (version, checksum)) in applied.iter().enumerate() {
-        match known.get(at) {
-            Some(migration) if migration.version == *version && migration.checksum() == *checksum => {}
-            Some(migration) if migration.version == *version => {
-                return Err(Error::Schema(format!(
-                    "the database was made by another {} than this release has; nothing was changed",
-                    migration.name
-                )));
-            }
-            _ => {
-                return Err(Error::Schema(format!(
-                    "the database has schema {version}, made by a newer release; this one knows {} and changes nothing",
-                    known.len()
-                )));
-            }
+/// A step that was taken.
+#[derive(Debug, Clone)]
+struct Applied {
+    version: i64,
+    checksum: String,
+    /// None: whoever took it did not say; nobody but they can work on it.
+    oldest: Option<i64>,
+}
+
+async fn applied(c: &mut Conn) -> Result<Vec<Applied>> {
+    let sql = "SELECT migrations.version, migrations.checksum, migration_reach.oldest FROM migrations \
+               LEFT JOIN migration_reach ON migration_reach.version = migrations.version ORDER BY migrations.version";
+    let rows = c.rows(sql, vec![]).await?;
+    rows.iter().map(|row| Ok(Applied { version: row.try_get(0)?, checksum: row.try_get(1)?, oldest: row.try_get(2)? })).collect()
+}
+
+/// What is left to do, once what was done is found to be the beginning of what we know, or a newer release's that lets us work.
+fn pending<'m>(known: &'m [Migration], applied: &[Applied]) -> Result<&'m [Migration]> {
+    for (migration, step) in known.iter().zip(applied) {
+        if migration.version != step.version || migration.checksum() != step.checksum {
+            return Err(Error::Schema(format!(
+                "the database was made by another {} than this release has; nothing was changed",
+                migration.name
+            )));
         }
     }
-    Ok(&known[applied.len()..])
+    let ours = known.last().map_or(0, |migration| migration.version);
+    let newer = applied.get(known.len()..).unwrap_or_default();
+    if let Some(closed) = newer.iter().find(|step| step.oldest.is_none_or(|oldest| oldest > ours)) {
+        return Err(Error::Schema(format!(
+            "the database has schema {}, made by a newer release; this one knows {ours} and can't work on it; nothing was changed",
+            closed.version
+        )));
+    }
+    if let Some(newest) = newer.last() {
+        tracing::info!(schema = newest.version, known = ours, "the database is a newer release's, which lets this one work on it");
+    }
+    Ok(known.get(applied.len()..).unwrap_or_default())
 }
 
 async fn apply(c: &mut Conn, pending: &[Migration]) -> Result<()> {
@@ -101,6 +131,8 @@ async fn apply(c: &mut Conn, pending: &[Migration]) -> Result<()> {
         c.script(&migration.text(c.dialect())).await?;
         let values = vec![Value::from(migration.version), Value::from(migration.name), Value::from(migration.checksum())];
         c.execute("INSERT INTO migrations (version, name, checksum) VALUES ($1, $2, $3)", values).await?;
+        let reach = vec![Value::from(migration.version), Value::from(migration.oldest)];
+        c.execute("INSERT INTO migration_reach (version, oldest) VALUES ($1, $2)", reach).await?;
         tracing::info!(migration = migration.name, "schema changed");
     }
     Ok(())
@@ -133,17 +165,57 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 mod tests {
     use super::*;
 
-    const TWO: &[Migration] = &[Migration { version: 1, name: "a", sql: "A" }, Migration { version: 2, name: "b", sql: "B" }];
+    const TWO: &[Migration] =
+        &[Migration { version: 1, name: "a", sql: "A", oldest: 1 }, Migration { version: 2, name: "b", sql: "B", oldest: 1 }];
+
+    fn done(migration: &Migration, oldest: Option<i64>) -> Applied {
+        Applied { version: migration.version, checksum: migration.checksum(), oldest }
+    }
 
     #[test]
     fn what_is_pending_follows_what_was_applied() {
-        let first = (1, TWO[0].checksum());
+        let first = done(&TWO[0], Some(1));
         assert_eq!(pending(TWO, &[]).unwrap().len(), 2);
         assert_eq!(pending(TWO, std::slice::from_ref(&first)).unwrap()[0].version, 2);
-        let other = pending(TWO, &[(1, "other".to_owned())]).err().unwrap();
-        assert!(other.to_string().contains("another a"));
-        let newer = pending(&TWO[..1], &[first, (2, TWO[1].checksum())]).err().unwrap();
-        assert!(newer.to_string().contains("newer release"));
+        let other = Applied { checksum: "other".to_owned(), ..first };
+        assert!(pending(TWO, &[other]).err().unwrap().to_string().contains("another a"));
+    }
+
+    #[test]
+    fn a_release_works_on_the_next_ones_schema_where_that_lets_it() {
+        let newer = |oldest| pending(&TWO[..1], &[done(&TWO[0], Some(1)), done(&TWO[1], oldest)]);
+        assert!(newer(Some(1)).unwrap().is_empty());
+        for closed in [Some(2), None] {
+            let text = newer(closed).err().unwrap().to_string();
+            assert!(text.contains("newer release") && text.contains("knows 1"), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_lets_older_releases_work_only_adds() {
+        for (at, migration) in MIGRATIONS.iter().enumerate() {
+            assert_eq!(migration.version, i64::try_from(at + 1).unwrap());
+            assert!((1..=migration.version).contains(&migration.oldest));
+            if migration.oldest == migration.version {
+                continue;
+            }
+            let mut added = Vec::new();
+            let sql: String = migration.sql.lines().filter(|line| !line.starts_with("--")).flat_map(|line| [line, " "]).collect();
+            for statement in sql.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
+                let words: Vec<&str> = statement.split_whitespace().collect();
+                let said = match words[..] {
+                    ["CREATE", "TABLE" | "INDEX" | "UNIQUE", ..] | ["INSERT", "INTO", ..] => true,
+                    ["ALTER", "TABLE", table, "ADD", "COLUMN", column, ..] => {
+                        added.push((table, column));
+                        !statement.contains("NOT NULL") || statement.contains("DEFAULT")
+                    }
+                    // fills what it has added
+                    ["UPDATE", table, "SET", column, ..] => added.contains(&(table, column)),
+                    _ => false,
+                };
+                assert!(said, "{statement}");
+            }
+        }
     }
 
     #[test]

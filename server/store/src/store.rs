@@ -85,14 +85,22 @@ impl Store {
     /// # Errors
     /// [`Error::Schema`] when the database was made by a newer release or by files other than these; it is left as it was.
     pub async fn migrate(&self) -> Result<()> {
+        self.migrate_to(None).await?;
+        if self.dialect() == Dialect::Postgres {
+            // From here on the table by which processes tell each other is there.
+            tokio::spawn(exchange(Arc::downgrade(&self.0)));
+        }
+        Ok(())
+    }
+
+    /// [`Store::migrate`] as far as a schema: what a release that knew no more would have made.
+    ///
+    /// # Errors
+    /// As [`Store::migrate`].
+    pub async fn migrate_to(&self, schema: Option<usize>) -> Result<()> {
         match &self.0.url {
-            DatabaseUrl::Sqlite(path) => migrate::sqlite(path).await,
-            DatabaseUrl::Postgres(_) => {
-                migrate::postgres(Tx::pooled(self.0.pool.begin().await?)).await?;
-                // From here on the table by which processes tell each other is there.
-                tokio::spawn(exchange(Arc::downgrade(&self.0)));
-                Ok(())
-            }
+            DatabaseUrl::Sqlite(path) => migrate::sqlite(path, schema).await,
+            DatabaseUrl::Postgres(_) => migrate::postgres(Tx::pooled(self.0.pool.begin().await?), schema).await,
         }
     }
 

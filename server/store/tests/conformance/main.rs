@@ -7,6 +7,8 @@ mod lists;
 #[cfg(test)]
 mod payments;
 #[cfg(test)]
+mod releases;
+#[cfg(test)]
 mod rows;
 #[cfg(test)]
 mod samples;
