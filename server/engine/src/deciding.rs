@@ -4,6 +4,9 @@ use model::lifecycle::{Shown, State};
 use model::time::Timestamp;
 use store::rows::Payment;
 
+use crate::clock::Place;
+use crate::rules::calendar;
+
 /// The higher, the more it decides.
 pub(crate) const fn rank(payment: &Payment) -> u8 {
     match payment.state {
@@ -19,9 +22,12 @@ pub(crate) const fn rank(payment: &Payment) -> u8 {
 }
 
 /// The time that goes with the label.
-pub(crate) fn shown_at(label: Shown, payment: &Payment) -> Option<Timestamp> {
+pub(crate) fn shown_at(label: Shown, payment: &Payment, place: &Place) -> Option<Timestamp> {
     match label {
-        Shown::ToValidate if payment.state == State::AuthorisedToValidate => payment.authorised_until,
+        // after the last remittance that its authorisation reaches, validating is refused
+        Shown::ToValidate if payment.state == State::AuthorisedToValidate => {
+            payment.authorised_until.map(|until| calendar::last_cut_off_before(until, place))
+        }
         Shown::ToValidate | Shown::Scheduled => payment.capture_date,
         Shown::Paid => payment.captured_at,
         Shown::FraudAlert => payment.held_until,

@@ -238,7 +238,8 @@ impl Dossier {
         holding.or(active).or(last).or_else(waiting)
     }
 
-    fn derive(&mut self, now: Timestamp) {
+    fn derive(&mut self, by: &By) {
+        let now = by.now;
         let order = self.order(now);
         let view = order.view();
         let deciding = self.deciding().cloned();
@@ -269,7 +270,7 @@ impl Dossier {
         (intent.authorised, intent.captured, intent.refunded) = (authorised, captured, refunded);
         intent.shown_at = match label {
             Shown::Disputed => answer_by.or(intent.shown_at),
-            label => deciding.as_ref().and_then(|payment| shown_at(label, payment)),
+            label => deciding.as_ref().and_then(|payment| shown_at(label, payment, &by.place)),
         };
         intent.shown = label;
         if let Some(payment) = deciding {
@@ -281,7 +282,7 @@ impl Dossier {
 
     /// Writes everything that changed, with what follows from it, in this one transaction.
     pub(crate) async fn save(mut self, tx: &mut Tx, by: &mut By) -> store::Result<Self> {
-        self.derive(by.now);
+        self.derive(by);
         let named = self.named();
         let status_before = self.intent.before.as_ref().map(|before| before.status);
         if self.intent.before.is_some() && self.intent.changed() && self.intent.happened.is_empty() {

@@ -243,6 +243,13 @@ impl Engine {
         self.as_of_now(caller, intent).await
     }
 
+    async fn authorised_until(&self, caller: &Caller, intent: &PaymentIntent) -> Result<Option<Timestamp>, Refused> {
+        let Some(payment) = intent.payment else { return Ok(None) };
+        let mut reader = self.0.store.read().await?;
+        let payment = store::get::<Payment>(&mut reader, caller.scope, payment).await?;
+        Ok(payment.and_then(|payment| payment.authorised_until))
+    }
+
     /// Lateness is decided by comparing times when a thing is read, too.
     async fn as_of_now(&self, caller: &Caller, mut intent: PaymentIntent) -> Result<PaymentIntent, Refused> {
         if is_history(&intent) {
@@ -252,7 +259,8 @@ impl Engine {
         let lapses = intent.status == IntentStatus::Authorized && intent.shown == Shown::ToValidate;
         if waits || lapses {
             let now = self.start(caller).await?.now;
-            if (waits && now >= intent.expires_at) || (lapses && intent.shown_at.is_some_and(|until| now >= until)) {
+            let until = if lapses { self.authorised_until(caller, &intent).await? } else { None };
+            if (waits && now >= intent.expires_at) || until.is_some_and(|until| now >= until) {
                 intent.status = IntentStatus::Canceled;
                 intent.order_cycle = OrderCycle::Closed;
             }
