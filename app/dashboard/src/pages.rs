@@ -15,29 +15,41 @@ macro_rules! pages {
                     Self
                 }
 
-                async fn view(_: Self) -> AnyView {
-                    match parts::$name().await {
-                        Ok(view) => view,
-                        Err(missing) => missing.instead().await,
+                // The router shows a page only once this is through.
+                async fn preload() {
+                    if let Err(missing) = parts::$name::load().await {
+                        missing.instead().await;
                     }
+                }
+
+                async fn view(_: Self) -> AnyView {
+                    parts::$name::$name().await.unwrap_or_else(|_| ().into_any())
                 }
             }
         )*
 
         #[expect(non_snake_case, reason = "a page's type and the function that makes it have one name")]
         mod parts {
-            use super::*;
-
             $(
-                #[cfg(all(target_arch = "wasm32", not(debug_assertions)))]
-                #[::leptos::wasm_split::wasm_split($part, wasm_split_path = ::leptos::wasm_split, fallible)]
-                pub fn $name() -> Result<AnyView, Missing> {
-                    Ok($view().into_any())
-                }
+                pub mod $name {
+                    use super::super::*;
 
-                #[cfg(not(all(target_arch = "wasm32", not(debug_assertions))))]
-                pub async fn $name() -> Result<AnyView, Missing> {
-                    Ok($view().into_any())
+                    #[cfg(all(target_arch = "wasm32", not(debug_assertions)))]
+                    #[::leptos::wasm_split::wasm_split($part, wasm_split_path = ::leptos::wasm_split, preload(load_part), fallible)]
+                    pub fn $name() -> Result<AnyView, Missing> {
+                        Ok($view().into_any())
+                    }
+
+                    #[cfg(not(all(target_arch = "wasm32", not(debug_assertions))))]
+                    pub async fn $name() -> Result<AnyView, Missing> {
+                        Ok($view().into_any())
+                    }
+
+                    pub async fn load() -> Result<(), Missing> {
+                        #[cfg(all(target_arch = "wasm32", not(debug_assertions)))]
+                        load_part().await?;
+                        Ok(())
+                    }
                 }
             )*
         }
@@ -70,7 +82,7 @@ struct Missing;
 
 impl Missing {
     /// Asks the server for the whole page instead. The first page is there already and stays as it is: it works without script.
-    async fn instead(self) -> AnyView {
+    async fn instead(self) {
         #[cfg(target_arch = "wasm32")]
         {
             let location = leptos_router::hooks::use_location();
@@ -83,7 +95,6 @@ impl Missing {
             }
             core::future::pending::<()>().await;
         }
-        ().into_any()
     }
 }
 
