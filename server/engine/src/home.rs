@@ -9,7 +9,7 @@ use model::money::Currency;
 use model::rights::Right;
 use model::time::{Date, Timestamp, Zone};
 use store::payments_list::Sum;
-use store::rows::Refund;
+use store::rows::{PaymentIntent, Refund};
 use store::stats::{self, Need};
 use store::totals::Total;
 
@@ -121,6 +121,17 @@ pub struct Home {
     pub stretches: Vec<Stretch>,
 }
 
+/// A page of the refunds behind a figure.
+#[derive(Debug, Clone)]
+pub struct RefundsOf {
+    /// Newest first, each with its order's `order_id`.
+    pub refunds: Vec<(Refund, Option<String>)>,
+    pub currency: Currency,
+    /// All of them, whatever the page.
+    pub all: Tally,
+    pub next: Option<String>,
+}
+
 /// The times of what is added up.
 struct Times {
     zone: Zone,
@@ -204,14 +215,7 @@ impl Engine {
         ];
         let refunds = stats::refunds(&mut reader, scope, &periods).await?;
         let recent = times.zone.start_of_day(times.today.plus_months(-FAILED_MONTHS));
-        let labels = [
-            (Shown::FraudAlert, None),
-            (Shown::ToValidate, None),
-            (Shown::Disputed, None),
-            (Shown::PartlyPaid, None),
-            (Shown::CaptureFailed, Some(recent)),
-        ];
-        let needs = stats::needs(&mut reader, scope, &labels, times.now).await?;
+        let needs = stats::needs(&mut reader, scope, times.now, recent).await?;
         let empty = !stats::any(&mut reader, scope).await?;
         drop(reader);
 
@@ -248,8 +252,7 @@ impl Engine {
         })
     }
 
-    /// The refunds behind a figure: asked for on the account's days `from` to `to`, both included, newest first. `after` is what the page before
-    /// ended with. Also their sum, whatever the page.
+    /// The refunds behind a figure: asked for on the account's days `from` to `to`, both included. `after` is what the page before ended with.
     ///
     /// # Errors
     /// 403 without the right to see payments; 422 for a cursor that is none.
@@ -257,12 +260,13 @@ impl Engine {
         &self,
         caller: &Caller,
         (from, to): (Date, Date),
-        currency: Currency,
+        currency: Option<Currency>,
         after: Option<&str>,
         limit: i64,
-    ) -> Result<(Vec<Refund>, Tally, Option<String>), Refused> {
+    ) -> Result<RefundsOf, Refused> {
         caller.needs(Right::PaymentRead)?;
         let account = self.account(caller.scope.account).await?;
+        let currency = currency.unwrap_or(account.currency);
         let zone = self.zone_of(&account, caller.scope.environment);
         let period = (zone.start_of_day(from), zone.start_of_day(to.plus_days(1)));
         let after = after.map(str::parse).transpose().map_err(|_| Refused::invalid("after", "This is no place in this list"))?;
@@ -270,7 +274,12 @@ impl Engine {
         let (rows, next) = stats::refunds_page(&mut reader, caller.scope, period, currency, after.as_ref(), limit).await?;
         let sums = stats::refunds(&mut reader, caller.scope, &[period]).await?;
         let all = Figures::default().with_refunds(sums.first().map(Vec::as_slice).unwrap_or_default(), currency);
-        Ok((rows, all.refunded, next.map(|next| next.to_string())))
+        let mut refunds = Vec::with_capacity(rows.len());
+        for row in rows {
+            let order = store::get::<PaymentIntent>(&mut reader, caller.scope, row.intent).await?;
+            refunds.push((row, order.and_then(|order| order.order_id)));
+        }
+        Ok(RefundsOf { refunds, currency, all: all.refunded, next: next.map(|next| next.to_string()) })
     }
 }
 

@@ -135,22 +135,20 @@ pub struct Need {
     pub nearest: Option<Timestamp>,
 }
 
-/// The rows with one of these labels, by label and currency, each label since its time. Walks them: for labels that rows leave again.
+/// The labels of [`needs`], in the order in which they press.
+const NEEDS: [Shown; 5] = [Shown::FraudAlert, Shown::ToValidate, Shown::Disputed, Shown::PartlyPaid, Shown::CaptureFailed];
+
+/// The rows that wait for somebody, by label and currency; captures that failed are final, and told of when created since `failed_since`.
 ///
 /// # Errors
 /// As the database has them.
-pub async fn needs(c: &mut Conn, scope: Scope, labels: &[(Shown, Option<Timestamp>)], now: Timestamp) -> Result<Vec<Need>> {
-    let mut sql = Sql::new("");
-    for (at, (shown, since)) in labels.iter().enumerate() {
-        sql.push(if at == 0 { "" } else { " UNION ALL " });
-        sql.push("SELECT shown, currency, COUNT(*), CAST(SUM(amount) AS BIGINT), MIN(CASE WHEN shown_at >= ").bind(now);
-        sql.push(" THEN shown_at END) FROM payment_intents WHERE account = ").bind(scope.account);
-        sql.push(" AND environment = ").bind(scope.environment).push(" AND shown = ").bind(shown);
-        if let Some(since) = since {
-            sql.push(" AND created >= ").bind(*since);
-        }
-        sql.push(" GROUP BY shown, currency");
-    }
+pub async fn needs(c: &mut Conn, scope: Scope, now: Timestamp, failed_since: Timestamp) -> Result<Vec<Need>> {
+    let mut sql = Sql::new("SELECT shown, currency, COUNT(*), CAST(SUM(amount) AS BIGINT), MIN(CASE WHEN shown_at >= ");
+    sql.bind(now).push(" THEN shown_at END) FROM payment_intents WHERE account = ").bind(scope.account);
+    sql.push(" AND environment = ").bind(scope.environment);
+    // In the words of the index, which holds these rows alone.
+    sql.push(" AND shown IN ('capture_failed', 'disputed', 'fraud_alert', 'partly_paid', 'to_validate')");
+    sql.push(" AND (shown <> 'capture_failed' OR created >= ").bind(failed_since).push(") GROUP BY shown, currency");
     let (text, values) = sql.finish();
     let need = |row: &AnyRow| {
         let shown: String = row.try_get(0)?;
@@ -159,7 +157,7 @@ pub async fn needs(c: &mut Conn, scope: Scope, labels: &[(Shown, Option<Timestam
         Ok(Need { shown: shown.parse().map_err(|_| wrong(&shown))?, sum, nearest: nearest.map(Timestamp::from_millis) })
     };
     let mut needs: Vec<Need> = c.rows(&text, values).await?.iter().map(need).collect::<Result<_>>()?;
-    needs.sort_by_key(|need| (labels.iter().position(|(shown, _)| *shown == need.shown), need.sum.currency));
+    needs.sort_by_key(|need| (NEEDS.iter().position(|shown| *shown == need.shown), need.sum.currency));
     Ok(needs)
 }
 

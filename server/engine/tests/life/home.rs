@@ -158,12 +158,12 @@ async fn refunds_count_on_the_day_they_are_asked_for() {
         assert_eq!(home.figures.paid, Tally::default());
         assert_eq!(home.before.paid, Tally { count: 1, amount: 9_000 }, "yesterday at noon, up to one o’clock as today");
         let days = (today.plus_days(1), today.plus_days(1));
-        let (first, sum, next) = world.engine.refunds_of(&world.caller, days, Currency::Eur, None, 1).await.unwrap();
-        let (second, again, end) = world.engine.refunds_of(&world.caller, days, Currency::Eur, next.as_deref(), 1).await.unwrap();
-        assert_eq!((sum, again, end), (home.figures.refunded, sum, None));
-        let listed: i64 = first.iter().chain(&second).map(|refund| refund.amount).sum();
-        assert_eq!(listed, sum.amount);
-        assert!(world.engine.refunds_of(&world.caller, days, Currency::Eur, Some("zz"), 1).await.is_err());
+        let first = world.engine.refunds_of(&world.caller, days, None, None, 1).await.unwrap();
+        let second = world.engine.refunds_of(&world.caller, days, Some(Currency::Eur), first.next.as_deref(), 1).await.unwrap();
+        assert_eq!((first.all, second.all, second.next), (home.figures.refunded, first.all, None));
+        let listed: i64 = first.refunds.iter().chain(&second.refunds).map(|(refund, _)| refund.amount).sum();
+        assert_eq!(listed, first.all.amount);
+        assert!(world.engine.refunds_of(&world.caller, days, None, Some("zz"), 1).await.is_err());
     })
     .await;
 }
