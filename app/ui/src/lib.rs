@@ -1,6 +1,8 @@
 //! What both applications share: the document around a page, its security headers, and the components.
 
 mod badge;
+#[cfg(not(target_arch = "wasm32"))]
+mod chart;
 mod dialog;
 #[cfg(not(target_arch = "wasm32"))]
 mod document;
@@ -13,6 +15,8 @@ mod policy;
 mod text;
 
 pub use badge::badge;
+#[cfg(not(target_arch = "wasm32"))]
+pub use chart::{Chart, Point, Scale, round_scale};
 pub use dialog::Dialog;
 #[cfg(not(target_arch = "wasm32"))]
 pub use document::{App, Document, document};
