@@ -2,6 +2,7 @@
 
 mod chance;
 mod clock;
+mod desk;
 mod order;
 mod payers;
 mod people;
@@ -21,14 +22,15 @@ use std::sync::Arc;
 
 use engine::{Clock, Draw, NewAccount, SystemClock, SystemDraw, Visitor};
 use model::error::Refused;
+use model::id::{PaymentIntentId, ShopId};
 use model::money::Currency;
+use model::time::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use crate::command::Stop;
 use crate::house::House;
 use clock::SetClock;
-use people::Team;
 use play::Play;
 use shop::{Callers, Hand};
 
@@ -92,7 +94,7 @@ async fn fill(house: &House<'_>, file: &Path, reached: Reached<'_>, seed: u64) -
         name: "Maison Lefèvre".to_owned(),
         email: EMAIL.to_owned(),
         password: SecretString::from(password.clone()),
-        user_name: "Demo".to_owned(),
+        user_name: people::OWNER.to_owned(),
         time_zone: TIME_ZONE.to_owned(),
         currency: Currency::Eur,
         locale: "en".to_owned(),
@@ -103,23 +105,43 @@ async fn fill(house: &House<'_>, file: &Path, reached: Reached<'_>, seed: u64) -
         "tls_url": reached.tls_url,
         "email": EMAIL,
         "password": password,
+        "members": people::members(&password),
         "secret_key": made.sandbox_secret.expose_secret(),
         "public_key": made.sandbox_public,
     });
     // At once: should the rest fail, the account can still be used.
     write(file, &demo).map_err(|error| unusable(file, error))?;
-    let program = engine.caller_for_key(made.sandbox_secret.expose_secret(), None).await.map_err(failed)?;
-    let signed = engine.sign_in(EMAIL, SecretString::from(password), Visitor::default()).await.map_err(failed)?;
-    let owner = engine.session(signed.token.expose_secret(), None).await.map_err(failed)?.caller;
-    let callers = Callers { programs: [program.clone(), program.clone(), program], team: Team::new(owner, Vec::new()) };
-    let orders = story::Plan::new(seed, end, engine::zone(TIME_ZONE, end)).orders();
-    let open = Play::new(hands.clone(), callers).tell(orders, end).await.map_err(failed)?;
-    engine.sign_out(signed.token.expose_secret()).await.map_err(failed)?;
+    let first = (made.sandbox_secret, made.shop.id);
+    let open = live(&hands, first, SecretString::from(password), seed, end).await.map_err(failed)?;
     for hand in &hands {
         hand.engine.settle_down().await;
     }
     let open = open.map(|intent| format!("{}/test_{intent}", reached.url));
     Ok(told(&demo, file, open.as_deref()))
+}
+
+/// Four months, from the first shop's key on. The last order that waits to be paid.
+async fn live(
+    hands: &[Hand],
+    (key, shop): (SecretString, ShopId),
+    password: SecretString,
+    seed: u64,
+    end: Timestamp,
+) -> Result<Option<PaymentIntentId>, Refused> {
+    let Some(hand) = hands.first() else { return Ok(None) };
+    let engine = &hand.engine;
+    let program = engine.caller_for_key(key.expose_secret(), None).await?;
+    let signed = engine.sign_in(EMAIL, password.clone(), Visitor::default()).await?;
+    let owner = engine.session(signed.token.expose_secret(), None).await?.caller;
+    let (programs, shops) = desk::open_shops(engine, &owner, (program, shop)).await?;
+    let team = people::gather(hand, owner, &password).await?;
+    let callers = Arc::new(Callers { programs, shops, team });
+    let orders = story::Plan::new(seed, end, engine::zone(TIME_ZONE, end)).orders();
+    let told = Play::new(hands.to_vec(), callers.clone()).tell(orders, end).await?;
+    engine.sign_out(signed.token.expose_secret()).await?;
+    desk::keep(hand, &callers.team, shops, &told.noted, end).await?;
+    people::arrive(hand, &callers.team, EMAIL, &password, end).await?;
+    Ok(told.open)
 }
 
 /// 20 letters and digits that can't be mistaken for each other: about 98 bits.

@@ -28,7 +28,7 @@ pub struct Order {
     pub deadline_in: Option<i64>,
     /// How long the payer thinks, in milliseconds.
     pub pause: i64,
-    /// Who makes it; none: the shop's program.
+    /// Who makes it, as a link; none: the shop's program.
     pub by: Option<Who>,
     /// So many minutes later.
     pub then: Vec<(i64, Later)>,

@@ -24,6 +24,26 @@ pub struct Play {
     numbers: [i64; 3],
 }
 
+/// What is worth knowing of a story.
+#[derive(Default)]
+pub struct Told {
+    /// The last order that a visitor may pay.
+    pub open: Option<PaymentIntentId>,
+    /// What the team has something to say about, oldest first.
+    pub noted: Vec<PaymentIntentId>,
+}
+
+impl Told {
+    fn hear(&mut self, intent: PaymentIntentId, order: &Order) {
+        if matches!((order.paid, order.deadline_in, order.by), (Paid::Not, None, None)) {
+            self.open = Some(intent);
+        }
+        if order.manual || !order.then.is_empty() {
+            self.noted.push(intent);
+        }
+    }
+}
+
 /// When, which in the order of the story, and what.
 type Acts = BTreeMap<(i64, u64), (PaymentIntentId, Later)>;
 
@@ -42,18 +62,18 @@ async fn each<T: Send + 'static>(
 }
 
 impl Play {
-    pub fn new(hands: Vec<Hand>, callers: Callers) -> Self {
-        Self { hands, callers: Arc::new(callers), known: Arc::default(), numbers: [0; 3] }
+    pub fn new(hands: Vec<Hand>, callers: Arc<Callers>) -> Self {
+        Self { hands, callers, known: Arc::default(), numbers: [0; 3] }
     }
 
-    /// Tells `orders`, which are in the order of time, until `end`. The last one that waits to be paid.
+    /// Tells `orders`, which are in the order of time, until `end`.
     ///
     /// # Errors
     /// What the engine refuses: then the story is wrong.
-    pub async fn tell(&mut self, orders: Vec<Order>, end: Timestamp) -> Result<Option<PaymentIntentId>, Refused> {
+    pub async fn tell(&mut self, orders: Vec<Order>, end: Timestamp) -> Result<Told, Refused> {
         let mut orders = orders.into_iter().peekable();
         let mut acts = Acts::new();
-        let (mut put, mut open) = (0, None);
+        let (mut put, mut told) = (0, Told::default());
         while let Some(first) = orders.peek() {
             let until = first.at.plus_millis(DAYS * DAY);
             let until = if until < end { until } else { end };
@@ -66,7 +86,7 @@ impl Play {
             }
             self.meet(&chapter).await?;
             for (intent, order) in self.order(chapter).await? {
-                open = intent_to_show(intent, &order).or(open);
+                told.hear(intent, &order);
                 for (minutes, later) in order.then {
                     put += 1;
                     acts.insert((order.at.plus_millis(minutes * MINUTE).as_millis(), put), (intent, later));
@@ -75,7 +95,7 @@ impl Play {
             self.pass(&mut acts, until).await?;
         }
         self.pass(&mut acts, end).await?;
-        Ok(open)
+        Ok(told)
     }
 
     /// Customers come with their first order.
@@ -170,9 +190,4 @@ impl Play {
             each(rounds).await?;
         }
     }
-}
-
-/// What a visitor may pay.
-fn intent_to_show(intent: PaymentIntentId, order: &Order) -> Option<PaymentIntentId> {
-    matches!((order.paid, order.deadline_in), (Paid::Not, None)).then_some(intent)
 }

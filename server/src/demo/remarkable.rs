@@ -47,6 +47,7 @@ pub fn put(plan: &mut Plan) {
     disputed(plan);
     failed(plan);
     left(plan);
+    linked(plan);
     decided(plan);
     later(plan);
     kept(plan);
@@ -91,12 +92,28 @@ fn left(plan: &mut Plan) {
     }
 }
 
+/// Links that wait, that ended, and one that was called off.
+fn linked(plan: &mut Plan) {
+    for (days, payer, ware, paid, deadline) in [
+        (6, 32, 1, Paid::Not, Some(14 * 86_400)),
+        (4, 13, 0, Paid::Not, None),
+        (2, 40, 3, Paid::By(REFUSED), None),
+        (9, 25, 4, Paid::Not, Some(3 * 86_400)),
+        (1, 34, 1, Paid::Own, None),
+    ] {
+        let order = plan.order(plan.at(days, 16, 12), Workshop, payer, ware, paid);
+        plan.put(Order { by: Some(Who::Support), deadline_in: deadline, ..order });
+    }
+    let order = plan.order(plan.at(8, 11, 41), Trade, NORREBRO, 3, Paid::Not);
+    plan.put(Order { by: Some(Who::Owner), ..then(order, 5 * HOUR, Later::Cancel(Who::Admin)) });
+}
+
 /// What somebody of the team decided on.
 fn decided(plan: &mut Plan) {
     let order = plan.order(plan.at(11, 14, 20), Trade, SAULE, 0, Paid::Own);
     plan.put(then(manual(order), 26 * HOUR, Later::Cancel(Who::Admin)));
     let order = plan.order(plan.at(14, 15, 45), Trade, SEEBLICK, 1, Paid::Own);
-    plan.put(then(manual(order), 20 * HOUR, Later::Capture(Who::Finance, Some(33_000))));
+    plan.put(then(manual(order), 20 * HOUR, Later::Capture(Who::Admin, Some(33_000))));
     let order = plan.order(plan.at(19, 9, 10), Trade, JEANNE, 2, Paid::Own);
     plan.put(then(manual(order), 90, Later::Lower(Who::Admin, 38_000)));
     // Nobody looked within the authorisation's seven days.

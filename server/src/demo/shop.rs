@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::{Request, header};
-use engine::{Caller, CardForm, Clock, CustomerDraft, Device, Engine, IntentDraft, PageRef, RefundDraft, Step};
+use engine::{Caller, CardForm, Clock, CustomerDraft, Device, Engine, IntentDraft, LinkDraft, PageRef, RefundDraft, Step};
 use model::error::{Code, Refused};
-use model::id::{CustomerId, PaymentId, PaymentIntentId};
+use model::id::{CustomerId, PaymentId, PaymentIntentId, ShopId};
 use model::lifecycle::ThreeDs;
 use model::time::{DAY, Date, SECOND};
 use secrecy::SecretString;
@@ -43,6 +43,7 @@ pub struct Hand {
 /// Who calls: each shop's program, and the people.
 pub struct Callers {
     pub programs: [Caller; 3],
+    pub shops: [ShopId; 3],
     pub team: Team,
 }
 
@@ -75,6 +76,29 @@ impl Hand {
     /// What the engine refuses.
     pub async fn order(&self, callers: &Callers, known: &Known, order: &Order, reference: String) -> Result<PaymentIntentId, Refused> {
         self.clock.set(order.at);
+        let intent = match order.by {
+            Some(who) => self.link(callers.team.caller(who), callers.shops[order.place as usize], order, reference).await?,
+            None => self.ask(callers.program(order.place), known, order, reference).await?,
+        };
+        let page = PageRef::Intent { id: intent, test: true };
+        self.clock.forward(order.pause);
+        match order.paid {
+            Paid::Not => {}
+            Paid::Own => {
+                self.pay(&page, PAYERS[order.payer].card, order).await?;
+            }
+            Paid::By(numbers) => {
+                for number in numbers {
+                    self.pay(&page, number, order).await?;
+                    self.clock.forward(ANOTHER_CARD);
+                }
+            }
+            Paid::AtBank(said) => self.pay_at_bank(&page, said, order).await?,
+        }
+        Ok(intent)
+    }
+
+    async fn ask(&self, program: &Caller, known: &Known, order: &Order, reference: String) -> Result<PaymentIntentId, Refused> {
         let today = Date::from_epoch_days(order.at.as_millis().div_euclid(DAY));
         let draft = IntentDraft {
             amount: order.amount,
@@ -93,24 +117,24 @@ impl Hand {
             manual_validation: order.manual,
             expires_at: order.deadline_in.map(|seconds| order.at.plus_seconds(seconds)),
         };
-        let maker = order.by.map_or_else(|| callers.program(order.place), |who| callers.team.caller(who));
-        let intent = self.engine.create_intent(maker, draft).await?.id;
-        let page = PageRef::Intent { id: intent, test: true };
-        self.clock.forward(order.pause);
-        match order.paid {
-            Paid::Not => {}
-            Paid::Own => {
-                self.pay(&page, PAYERS[order.payer].card, order).await?;
-            }
-            Paid::By(numbers) => {
-                for number in numbers {
-                    self.pay(&page, number, order).await?;
-                    self.clock.forward(ANOTHER_CARD);
-                }
-            }
-            Paid::AtBank(said) => self.pay_at_bank(&page, said, order).await?,
-        }
-        Ok(intent)
+        Ok(self.engine.create_intent(program, draft).await?.id)
+    }
+
+    async fn link(&self, person: &Caller, shop: ShopId, order: &Order, reference: String) -> Result<PaymentIntentId, Refused> {
+        let payer = &PAYERS[order.payer];
+        let draft = LinkDraft {
+            amount: order.amount,
+            currency: order.currency,
+            order_id: Some(reference),
+            description: Some(order.what.to_owned()),
+            customer_name: Some(payer.name.to_owned()),
+            customer_email: Some(payer.email.to_owned()),
+            shop: Some(shop.to_string()),
+            manual_validation: order.manual,
+            expires_at: order.deadline_in.map(|seconds| order.at.plus_seconds(seconds)),
+            token: self.engine.form_token(),
+        };
+        Ok(self.engine.create_link(person, draft).await?.id)
     }
 
     async fn pay(&self, page: &PageRef, number: &str, order: &Order) -> Result<Step, Refused> {

@@ -170,10 +170,13 @@ impl Plan {
         }
         let fate = FATES[self.chance.weighed(&FATES.map(|(_, weight)| weight))].0;
         self.befalls(&mut order, fate);
+        if place == Place::Workshop && self.chance.below(100) < 30 {
+            order.by = Some(Who::Support);
+        }
         if place == Place::Trade && matches!(fate, Fate::Paid | Fate::AtBank) {
             // Restaurants pay what is in store: somebody looks first.
             order.manual = true;
-            order.by = Some(Who::Admin);
+            order.by = Some([Who::Owner, Who::Support][self.chance.weighed(&[2, 3])]);
             let minutes = self.chance.between(50, 600);
             order.then.push((minutes, Later::Capture(Who::Admin, None)));
         }
@@ -213,7 +216,7 @@ impl Plan {
             Fate::NeverPaid => (order.paid, order.deadline_in) = (Paid::Not, Some(86_400)),
             Fate::CalledOff => {
                 order.paid = Paid::Not;
-                order.then.push((self.chance.between(30, 900), Later::Cancel(who)));
+                order.then.push((self.chance.between(30, 900), Later::Cancel(Who::Admin)));
             }
             Fate::Refunded => {
                 let why = REASONS[self.chance.place(&REASONS)];
