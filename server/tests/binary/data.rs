@@ -64,6 +64,27 @@ fn a_database_is_not_opened_with_a_new_key() {
 }
 
 #[test]
+fn a_database_is_not_opened_with_another_key() {
+    let data = tempfile::tempdir().unwrap();
+    account(data.path());
+    let key = data.path().join("vault.key");
+    let right = fs::read_to_string(&key).unwrap();
+    let other = "22".repeat(32);
+    for args in [&["serve", "--listen", "127.0.0.1:0"][..], &["worker"]] {
+        let output = run(data.path(), args, &[("GUICHET_VAULT_KEY", &other)]);
+        let text = said(&output);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(text.contains("GUICHET_VAULT_KEY: this is not the vault key that") && !text.contains(&other), "{text}");
+    }
+    fs::write(&key, &other).unwrap();
+    let output = run(data.path(), &["serve", "--listen", "127.0.0.1:0"], &[]);
+    assert!(said(&output).contains("vault.key: this is not the vault key"), "{}", said(&output));
+    // the right one, with one that takes its place
+    fs::write(&key, format!("{}\n{other}\n", right.trim_end())).unwrap();
+    assert_eq!(Server::start(data.path(), &[], &[]).ask("GET /health", &[], "").status, 200);
+}
+
+#[test]
 fn an_address_in_use_is_named() {
     let data = tempfile::tempdir().unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
@@ -152,4 +173,30 @@ fn an_account_of_somebodys_own_gets_no_demonstration() {
     assert!(!data.path().join("demo.json").exists());
     let intents = server.ask("GET /v2/payment_intents/", &[&format!("Authorization: Bearer {key}")], "");
     assert!(!intents.body.contains("\"id\":\"pi_"), "{intents:?}");
+}
+
+#[test]
+fn whoever_lost_their_password_gets_a_new_one_at_the_command_line() {
+    let data = tempfile::tempdir().unwrap();
+    account(data.path());
+    let set = |email: &str, password: &str| run(data.path(), &["account", "password", email], &[("GUICHET_PASSWORD", password)]);
+    for (email, password, why) in [
+        ("nobody@shop.example", "another horse battery", "Nobody signs in with this e-mail"),
+        (EMAIL, "short", "A password has at least 12 characters"),
+        (EMAIL, EMAIL, "The password is not the e-mail address"),
+    ] {
+        let refused = set(email, password);
+        assert_eq!(refused.status.code(), Some(1));
+        assert!(said(&refused).contains(why), "{}", said(&refused));
+    }
+    let done = set(EMAIL, "another horse battery");
+    assert!(done.status.success(), "{}", said(&done));
+    let server = Server::start(data.path(), &[], &[]);
+    let sign_in = |password: &str| {
+        let form = format!("email={EMAIL}&password={}", password.replace(' ', "+"));
+        let headers = ["Content-Type: application/x-www-form-urlencoded", "Sec-Fetch-Site: same-origin"];
+        server.ask("POST /dashboard/sign-in", &headers, &form).status
+    };
+    assert_eq!(sign_in(PASSWORD), 401);
+    assert_eq!(sign_in("another horse battery"), 303);
 }

@@ -3,6 +3,8 @@
 
 mod data;
 mod http;
+mod import;
+mod live;
 mod postgres;
 mod server;
 mod settings;

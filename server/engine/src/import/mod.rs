@@ -43,14 +43,18 @@ pub(crate) fn history() -> Refused {
     Refused::new(Code::OperationNotAllowed, text)
 }
 
-/// The label of an imported order: nobody waits here for what was never paid there.
+/// The label of an imported order: nobody waits here for what was never paid there, and nobody here can validate.
 pub(crate) fn label(intent: &PaymentIntent, has_payments: bool, derived: Shown) -> Shown {
     if has_payments {
-        return if matches!(derived, Shown::Awaiting | Shown::Authenticating) { Shown::Abandoned } else { derived };
+        return match derived {
+            Shown::Awaiting | Shown::Authenticating => Shown::Abandoned,
+            Shown::ToValidate => Shown::Waiting,
+            other => other,
+        };
     }
     match intent.status {
         IntentStatus::Captured => Shown::Paid,
-        IntentStatus::Authorized => Shown::ToValidate,
+        IntentStatus::Authorized => Shown::Waiting,
         IntentStatus::Processing => Shown::Checking,
         IntentStatus::Canceled => Shown::Cancelled,
         IntentStatus::Unpaid => Shown::Refused,

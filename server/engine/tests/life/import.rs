@@ -150,7 +150,10 @@ async fn every_status_goes_in_as_it_stood() {
             let row: Payment = stored(world, &id("paym", number)).await;
             stored::<PaymentIntent>(world, &row.intent.to_string()).await.shown
         };
-        assert_eq!((shown(1).await, shown(5).await, shown(6).await), (Shown::Abandoned, Shown::Paid, Shown::Disputed));
+        assert_eq!(
+            (shown(1).await, shown(2).await, shown(5).await, shown(6).await),
+            (Shown::Abandoned, Shown::Waiting, Shown::Paid, Shown::Disputed)
+        );
         let refunded: Payment = stored(world, &id("paym", 5)).await;
         assert_eq!((refunded.captured_amount, refunded.refunded_amount), (5_000, 2_000));
         let refund: Refund = stored(world, &id("refd", 1)).await;

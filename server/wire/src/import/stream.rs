@@ -253,3 +253,40 @@ impl<'de> serde::Deserialize<'de> for Length {
         from.deserialize_any(Any)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bad(text: &str) -> String {
+        survey(text.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn lists_are_counted_and_the_rest_is_named() {
+        let file = r#"{"range": {"limit": 10}, "payments": [{}, 1], "sepa": [{}, {}, {}], "note": "hi", "n": 1.5, "o": {"a": [1]}, "customers": [], "payments": [{}]}"#;
+        let found = survey(file.as_bytes()).unwrap();
+        assert_eq!(found.rows, BTreeMap::from([(RowKind::Customer, 0), (RowKind::Payment, 3)]));
+        assert_eq!(
+            found.others,
+            BTreeMap::from([("sepa", 3), ("note", 1), ("n", 1), ("o", 1)].map(|(name, count)| (name.to_owned(), count)))
+        );
+        let mut places = Vec::new();
+        each_row(file.as_bytes(), RowKind::Payment, &mut |place, value| {
+            places.push((place, value.is_object()));
+            places.len() < 2
+        })
+        .unwrap();
+        assert_eq!(places, [(0, true), (1, false)]);
+    }
+
+    #[test]
+    fn a_bad_file_says_where() {
+        assert_eq!(bad("{\n \"payments\": [1,]}"), "line 2, column 17: trailing comma");
+        assert!(bad("").contains("EOF"), "{}", bad(""));
+        assert!(bad("{\"payments\": null}").contains("a list of payments"), "{}", bad("{\"payments\": null}"));
+        assert!(bad("12").contains("one JSON object of lists"), "{}", bad("12"));
+        let deep = format!("{{\"payments\": [{}]}}", "[".repeat(1_000));
+        assert!(bad(&deep).contains("line 1"), "{}", bad(&deep));
+    }
+}
