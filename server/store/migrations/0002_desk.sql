@@ -108,3 +108,10 @@ CREATE TABLE vault_check (
   name TEXT NOT NULL, value TEXT NOT NULL,
   CONSTRAINT vault_check__name PRIMARY KEY (name)
 );
+
+-- Pages that people keep at hand in the side bar, in their order.
+CREATE TABLE pins (
+  account TEXT NOT NULL REFERENCES accounts (id), environment TEXT NOT NULL, user_id TEXT NOT NULL REFERENCES users (id), place BIGINT NOT NULL,
+  href TEXT NOT NULL, title TEXT NOT NULL,
+  CONSTRAINT pins__place PRIMARY KEY (account, environment, user_id, place)
+);
