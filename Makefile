@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test test-unit test-e2e lint clean
+.PHONY: help run build dev test test-unit test-e2e screenshots lint clean
 
 WASM := --target wasm32-unknown-unknown -p frontend-checkout -p frontend-dashboard
 
@@ -35,6 +35,11 @@ test-e2e: ## End-to-end tests on the release binary, in Chromium and with the of
 	@scripts/setup end2end chromium python
 	@scripts/step "end-to-end tests" npm --prefix end2end test
 	@scripts/step clients end2end/clients/run
+
+screenshots: ## A picture of every page and state, for people to look at: end2end/shots/ (GUICHET_BINARY: of another binary)
+	@scripts/setup end2end chromium
+	@[ -n "$${GUICHET_BINARY:-}" ] || $(MAKE) --no-print-directory build
+	@scripts/step screenshots npm --prefix end2end run screenshots
 
 lint: ## Formatting and clippy, native and wasm
 	@scripts/setup rust

@@ -1,0 +1,27 @@
+// One picture of each state. What is wrong on it is for people to see: nothing is compared.
+import { test } from "../fixtures";
+import { be, speak } from "../tests/desk";
+import { hydrated } from "../tests/dashboard";
+import { STATES } from "../tests/states";
+
+const wanted = STATES.filter(({ name }) => new RegExp(process.env.SHOTS ?? "").test(name));
+
+for (const { name, who, at, then } of wanted) {
+  test(name, async ({ page, context, request, demo, quiet }, { project }) => {
+    const lang = project.name.endsWith("fr") ? "fr" : "en";
+    await speak(context, lang);
+    if (who) await be(context, demo, who);
+    const here = { page, request, demo, lang } as const;
+    await page.goto(typeof at === "string" ? at : await at(here));
+    await page.locator("main").waitFor();
+    if (then) {
+      await hydrated(page).catch(() => undefined);
+      await then(here);
+    }
+    await page.evaluate(() => document.fonts.ready);
+    // Transitions end, and what a click leads to has come.
+    await page.waitForTimeout(then ? 400 : 100);
+    await page.screenshot({ path: `shots/${name}.${project.name}.png`, fullPage: !then, animations: "disabled" });
+    quiet.length = 0;
+  });
+}
