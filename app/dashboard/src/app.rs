@@ -15,24 +15,38 @@ use crate::{
     messages as m,
     pages::{self, page},
     payments::query,
-    shell::Shell,
+    shell::{Routing, Shell},
 };
 
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
     provide_context(Now(RwSignal::new(Frame::here().now)));
+    let routing = Routing(RwSignal::new(false));
+    provide_context(routing);
     let live = Live(RwSignal::new(0));
     provide_context(live);
     Effect::new(move |_| live.listen(Frame::here().seen));
     let title = |title: String| written(if title.is_empty() { "Guichet".to_owned() } else { format!("{title} · Guichet") });
     view! {
         <Title formatter=title/>
-        <Router>
+        <Router set_is_routing=routing.0>
             <Shell>
                 <Routes fallback=|| missing()>
+                    <Route path=path!("/dashboard") view={page::<pages::Home>()} ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboard/refunds") view={page::<pages::Refunds>()} ssr=SsrMode::Async/>
                     <Route path=path!("/dashboard/payments") view={page::<pages::Payments>()} ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboard/payments/refund") view={page::<pages::RefundMany>()} ssr=SsrMode::Async/>
                     <Route path=path!("/dashboard/payments/:id") view={page::<pages::Payment>()} ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboard/links") view={page::<pages::Links>()} ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboard/links/new") view={page::<pages::NewLink>()} ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboard/links/:id") view={page::<pages::Link>()} ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboard/developers/keys") view={page::<pages::Keys>()} ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboard/settings/shops") view={page::<pages::Shops>()} ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboard/settings/team") view={page::<pages::Team>()} ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboard/settings/security") view={page::<pages::Security>()} ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboard/settings/audit") view={page::<pages::Audit>()} ssr=SsrMode::Async/>
+                    <Route path=path!("/dashboard/shortcuts") view={page::<pages::Shortcuts>()} ssr=SsrMode::Async/>
                     <Route path=path!("/dashboard/*any") view=missing ssr=SsrMode::Async/>
                 </Routes>
             </Shell>

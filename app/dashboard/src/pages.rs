@@ -57,8 +57,20 @@ macro_rules! pages {
 }
 
 pages! {
+    Shortcuts: crate::shell::shortcuts::ShortcutsPage, palette;
+    Home: crate::home::HomePage, home;
+    Refunds: crate::home::RefundsPage, home;
     Payments: crate::payments::PaymentsPage, payments;
+    RefundMany: crate::payments::RefundManyPage, payments;
     Payment: crate::payments::PaymentPage, payment;
+    Links: crate::links::LinksPage, links;
+    NewLink: crate::links::NewLinkPage, links;
+    Link: crate::links::LinkPage, links;
+    Keys: crate::developers::KeysPage, keys;
+    Shops: crate::settings::shops::ShopsPage, keys;
+    Team: crate::settings::TeamPage, people;
+    Security: crate::settings::SecurityPage, people;
+    Audit: crate::settings::AuditPage, people;
 }
 
 /// What a route shows.
@@ -71,8 +83,13 @@ pub fn page<T: LazyRoute>() -> Lazy<T> {
 pub fn part_of(path: &str) -> &'static str {
     let mut parts = path.trim_start_matches('/').split('/').skip(1);
     match (parts.next(), parts.next()) {
-        (Some("payments"), None) => "payments",
+        (Some("payments"), None | Some("refund")) => "payments",
         (Some("payments"), Some(_)) => "payment",
+        (None, _) | (Some("refunds"), _) => "home",
+        (Some("links"), _) => "links",
+        (Some("developers"), _) | (Some("settings"), Some("shops")) => "keys",
+        (Some("settings"), Some("team" | "security" | "audit")) => "people",
+        (Some("shortcuts"), _) => "palette",
         _ => "",
     }
 }

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 use model::{
-    lifecycle::{Method, Purpose, Shown},
+    lifecycle::{Method, OrderType, Purpose, RefundStatus, Shown},
     money::{Currency, Money},
-    time::Timestamp,
+    time::{Date, Timestamp},
 };
 use serde::{Deserialize, Serialize};
 
-use super::query::{Asked, View};
+use super::{columns::Column, query::View};
 use crate::failure::Failure;
 
 /// A row of the list: an order, with the one label that says how it stands. Amounts are minor units of its currency.
@@ -55,17 +55,80 @@ pub fn short(id: &str) -> String {
     }
 }
 
+/// An order in the list, with what stands beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    pub row: Row,
+    pub version: i64,
+    pub kind: OrderType,
+    pub description: Option<String>,
+    /// Names.
+    pub shop: Option<String>,
+    pub by: Option<String>,
+    /// Where they are shown: oldest first.
+    pub refunds: Vec<Back>,
+}
+
+/// A refund under its payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Back {
+    pub id: String,
+    pub created: Timestamp,
+    pub amount: i64,
+    pub status: RefundStatus,
+    pub reason: Option<String>,
+}
+
+/// What matches in one currency, minor units.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sum {
+    pub currency: Currency,
+    pub count: i64,
+    pub amount: i64,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listing {
-    pub rows: Vec<Row>,
+    pub lines: Vec<Line>,
     pub next: Option<String>,
     pub previous: Option<String>,
-    /// Exact to 10 000; beyond, `more`.
-    pub count: i64,
-    pub more: bool,
-    /// How many rows each view has, within the same window and search.
+    /// `next` leads behind rows that were looked at without filling this page.
+    pub further: bool,
+    pub counted: Counted,
+    /// By currency; of everything that matches, or of what was counted.
+    pub sums: Vec<Sum>,
+    /// How many rows each tab has, with the same filters.
     pub views: Vec<(View, Counted)>,
+    pub saved: Vec<Saved>,
+    pub choices: Choices,
+    /// In their order.
+    pub columns: Vec<Column>,
+    /// The first day that is shown, where the list has a beginning.
+    pub since: Option<Date>,
+    /// What could not be understood, in the reader's language.
+    pub hints: Vec<String>,
+    /// Whether there is any payment at all in this environment.
+    pub any: bool,
     pub now: Timestamp,
+}
+
+/// What the list may be narrowed by: ids and names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choices {
+    pub shops: Vec<(String, String)>,
+    pub people: Vec<(String, String)>,
+    pub keys: Vec<(String, String)>,
+}
+
+/// A named view.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Saved {
+    pub id: String,
+    pub name: String,
+    pub query: String,
+    pub shared: bool,
+    /// Whether the reader may change it.
+    pub changes: bool,
 }
 
 /// A number that is exact up to 10 000.
@@ -75,11 +138,88 @@ pub struct Counted {
     pub more: bool,
 }
 
-/// A page of the list.
+/// One of several payments that are refunded at once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chosen {
+    pub row: Row,
+    /// The payment that would be refunded, as it was when this was read.
+    pub payment: Option<(String, i64)>,
+    /// Minor units that may go back now; none: it can't be refunded, or not by the reader.
+    pub refundable: Option<i64>,
+    /// What the last try came to.
+    pub outcome: Option<Outcome>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Outcome {
+    Refunded,
+    Refused(Failure),
+}
+
+/// A page of the list, by its address without the path.
 ///
 /// # Errors
 /// No session, a cursor that can't be read, or the engine's own.
 #[server(prefix = "/_fn", endpoint = "payments")]
-pub async fn payments(asked: Asked) -> Result<Listing, Failure> {
-    crate::server::payments::listing(asked).await
+pub async fn payments(query: String) -> Result<Listing, Failure> {
+    crate::server::payments::listing(query).await
+}
+
+/// Keeps a view of the list under a name and leads to it.
+///
+/// # Errors
+/// No session, a name that can't be one, or too many views.
+#[server(prefix = "/_fn", endpoint = "views/save")]
+pub async fn save_view(name: String, query: String, #[server(default)] shared: String) -> Result<(), Failure> {
+    crate::server::payments::views::save(name, query, !shared.is_empty()).await
+}
+
+/// Renames a view, shares it or not, and where `update` says so lets it show what the list shows.
+///
+/// # Errors
+/// No session, no such view, somebody else's, a name that can't be one.
+#[server(prefix = "/_fn", endpoint = "views/change")]
+pub async fn change_view(
+    id: String,
+    name: String,
+    query: String,
+    #[server(default)] shared: String,
+    #[server(default)] update: String,
+) -> Result<(), Failure> {
+    crate::server::payments::views::change(id, name, query, !shared.is_empty(), !update.is_empty()).await
+}
+
+/// # Errors
+/// No session, no such view, or somebody else's.
+#[server(prefix = "/_fn", endpoint = "views/delete")]
+pub async fn delete_view(id: String, query: String) -> Result<(), Failure> {
+    crate::server::payments::views::delete(id, query).await
+}
+
+/// Keeps columns as the reader's usual ones, and leads back to the list.
+///
+/// # Errors
+/// No session.
+#[server(prefix = "/_fn", endpoint = "views/columns")]
+pub async fn keep_columns(query: String, #[server(default)] cols: Vec<String>) -> Result<(), Failure> {
+    crate::server::payments::views::columns(query, cols).await
+}
+
+/// What of these payments can be refunded, and what became of the last try. `told` is what [`refund_many`] left in the address.
+///
+/// # Errors
+/// No session, or without the right to refund.
+#[server(prefix = "/_fn", endpoint = "payments/chosen")]
+pub async fn to_refund(ids: String, told: String) -> Result<Vec<Chosen>, Failure> {
+    crate::server::payments::bulk::chosen(ids, told).await
+}
+
+/// Refunds what is left of each payment, and leads to what came of it. `payments` names each with the version its reader saw, which makes
+/// a form that is posted twice act once.
+///
+/// # Errors
+/// No session, without the right to refund, or a reason that can't be one.
+#[server(prefix = "/_fn", endpoint = "payments/refund-many")]
+pub async fn refund_many(ids: String, payments: String, #[server(default)] reason: String) -> Result<(), Failure> {
+    crate::server::payments::bulk::refund(ids, payments, reason).await
 }

@@ -1,26 +1,35 @@
 //! The list of payments.
 
-use leptos::{
-    ev::KeyboardEvent,
-    prelude::*,
-    wasm_bindgen::JsCast,
-    web_sys::{Element, HtmlElement},
-};
+use std::collections::BTreeSet;
+
+use leptos::{prelude::*, server_fn::error::ServerFnUrlError};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use model::{locale::Locale, rights::Environment};
-use ui::{Icon, Tab, empty_state, icon, pager, tabs};
+use model::{
+    locale::Locale,
+    money::Money,
+    rights::{Environment, Right},
+};
+use ui::{Icon, Menu, empty_state, error_summary, icon};
 
 use super::{
-    data::{Counted, Listing, Row, payments, short},
-    labels,
-    parts::{Place, badges, count, trouble},
-    query::{Asked, PATH, View, Window, payment_href},
+    bulk,
+    columns::Column,
+    data::{Counted, Listing, Sum, payments},
+    filters, list_messages as w,
+    parts::{Place, count, trouble},
+    query::{Asked, PER, Sort, Window},
+    rows, views,
 };
 use crate::{
+    failure::{Failure, leave_when_signed_out},
     frame::{Frame, Now},
+    live::Live,
     messages as m,
 };
+
+/// The ids of the rows that are chosen; they stay chosen when the list is read again.
+pub type Selected = RwSignal<BTreeSet<String>>;
 
 #[component]
 pub fn PaymentsPage() -> impl IntoView {
@@ -28,15 +37,34 @@ pub fn PaymentsPage() -> impl IntoView {
     let l = frame.locale;
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(Asked::read));
-    let listing = Resource::new(move || asked.get(), payments);
+    let acts = views::Acts::new();
+    let listing = Resource::new(move || (asked.with(Asked::query), Live::heard(), acts.done()), |(query, ..)| payments(query));
     let (pending, set_pending) = signal(false);
+    let selected: Selected = RwSignal::new(BTreeSet::new());
+    // Another page or filter is another choice; news of the same page are not.
+    Effect::new(move |before: Option<String>| {
+        let now = asked.with(Asked::query);
+        if before.is_some_and(|before| before != now) {
+            selected.update(BTreeSet::clear);
+        }
+        now
+    });
+    rows::keys(selected);
+    let told = move || {
+        let posted = query.with(|query| query.get("__err")).map(|told| ServerFnUrlError::<Failure>::decode_err(&told));
+        acts.failure().or(posted).map(|failure| {
+            leave_when_signed_out(&failure);
+            error_summary(w::not_saved(l), failure.sentence(l))
+        })
+    };
+    let heads = frame.clone();
     let content = move || {
         let frame = frame.clone();
         Suspend::new(async move {
             match listing.await {
                 Ok(listing) => {
                     Now::heard(listing.now);
-                    shown(listing, &asked.get_untracked(), &frame)
+                    shown(listing, &asked.get_untracked(), &frame, selected, acts)
                 }
                 Err(failure) => trouble(&failure, l, move || listing.refetch()),
             }
@@ -46,9 +74,16 @@ pub fn PaymentsPage() -> impl IntoView {
         <Title text=m::payments(l)/>
         <div class="head">
             <h1>{m::payments(l)}</h1>
+            <div class="row push tools">
+                {heads
+                    .may(Right::ReportExport)
+                    .then(|| view! { <a class="button" href=move || asked.with(Asked::csv) rel="external" download="">{w::csv(l)}</a> })}
+                {heads.may(Right::LinkWrite).then(|| view! { <a class="button primary" href=LINK>{w::new_link(l)}</a> })}
+            </div>
         </div>
+        {told}
         <div class="stack" aria-busy=move || pending.get().then_some("true")>
-            <Transition fallback=move || view! { <p class="muted">{m::loading(l)}</p> } set_pending=set_pending>
+            <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> } set_pending=set_pending>
                 {content}
             </Transition>
         </div>
@@ -56,172 +91,197 @@ pub fn PaymentsPage() -> impl IntoView {
     .into_any()
 }
 
-fn shown(listing: Listing, asked: &Asked, frame: &Frame) -> AnyView {
-    let l = frame.locale;
+/// Where a payment link is made.
+const LINK: &str = "/dashboard/links/new";
+
+fn shown(listing: Listing, asked: &Asked, frame: &Frame, selected: Selected, acts: views::Acts) -> AnyView {
     let place = Place::at(frame, listing.now);
-    let body = if listing.rows.is_empty() { nothing(&listing, asked, frame) } else { table(&listing, asked, &place) };
+    let body = if listing.lines.is_empty() && !listing.further {
+        nothing(&listing, asked, frame)
+    } else {
+        table(&listing, asked, frame, &place, selected)
+    };
     view! {
-        {views(&listing, asked, l)}
-        {filters(&listing, asked, l)}
+        {views::bar(&listing, asked, acts, frame)}
+        <div class="filters">
+            {filters::panel(&listing, asked, frame)}
+            {views::columns(&listing, asked, acts, frame.locale)}
+            {sorts(asked, frame.locale)}
+            {filters::chips(&listing, asked, &place)}
+            {totals(&listing, frame.locale)}
+        </div>
+        {hints(&listing, asked, frame.locale)}
         {body}
     }
     .into_any()
 }
 
-fn views(listing: &Listing, asked: &Asked, l: Locale) -> AnyView {
-    let tab = |(view, counted): &(View, Counted)| Tab {
-        label: view_name(*view, l).to_owned(),
-        href: asked.view(*view).href(),
-        count: Some(count(*counted, l)),
-        here: *view == asked.view,
-    };
-    tabs(m::views(l).to_owned(), listing.views.iter().map(tab).collect())
-}
-
-fn view_name(view: View, l: Locale) -> &'static str {
-    match view {
-        View::All => m::view_all(l),
-        View::Action => m::view_action(l),
-        View::ToValidate => m::view_to_validate(l),
-        View::Paid => m::view_paid(l),
-        View::Awaiting => m::view_awaiting(l),
-        View::Refused => m::view_refused(l),
-        View::Refunded => m::view_refunded(l),
-    }
-}
-
-/// The window and the search, each with one click to leave it.
-fn filters(listing: &Listing, asked: &Asked, l: Locale) -> AnyView {
-    let (reach, other, does) = match asked.window {
-        Window::Recent => (m::last_months(l), Window::All, m::widen(l)),
-        Window::All => (m::any_time(l), Window::Recent, m::narrow(l)),
-    };
-    let search = (!asked.search.is_empty()).then(|| {
+/// Where the headings have no room, the order is chosen here.
+fn sorts(asked: &Asked, l: Locale) -> AnyView {
+    let choice = |sort: &Sort| {
+        let here = *sort == asked.sort;
         view! {
-            <a class="chip" href=asked.search("").href() title=m::clear_search(l)>
-                <span>{m::searched(l, &asked.search)}</span>
-                {icon(Icon::Close)}
-                <span class="unseen">{m::clear_search(l)}</span>
+            <a class="choice" href=asked.sorted(*sort).href() data-noscroll="" aria-current=here.then_some("true")>
+                {here.then(|| icon(Icon::Check))}
+                <span>{sort_name(*sort, l)}</span>
             </a>
         }
-    });
-    let all = Counted { count: listing.count, more: listing.more };
-    let total = if listing.count == 1 { m::one_payment(l).to_owned() } else { m::n_payments(l, &count(all, l)) };
+        .into_any()
+    };
+    let choices = Sort::ALL.iter().map(choice).collect_view().into_any();
+    let face = view! { <span class="button">{sort_name(asked.sort, l)} {icon(Icon::Down)}</span> }.into_any();
+    view! { <Menu label=w::sorted_by(l) class="sorts" face=face>{choices}</Menu> }.into_any()
+}
+
+fn sort_name(sort: Sort, l: Locale) -> &'static str {
+    match sort {
+        Sort::Newest => w::sort_newest(l),
+        Sort::Oldest => w::sort_oldest(l),
+        Sort::Largest => w::sort_largest(l),
+        Sort::Smallest => w::sort_smallest(l),
+    }
+}
+
+/// How much matches: the number of payments, and their sum in each currency where all of them were counted.
+fn totals(listing: &Listing, l: Locale) -> AnyView {
+    const MOST: usize = 3;
+    let number =
+        if listing.counted.count == 1 { m::one_payment(l).to_owned() } else { m::n_payments(l, &count(listing.counted, l)) };
+    let mut sums: Vec<Sum> = if listing.counted.more { Vec::new() } else { listing.sums.clone() };
+    sums.sort_by_key(|sum| core::cmp::Reverse(sum.count));
+    let others = sums.len().saturating_sub(MOST);
+    let others = (others > 0).then(|| view! { <span>" " {w::more_sums(l, &others.to_string())}</span> });
+    let sum = |sum: &Sum| {
+        view! { <span class="sum-of" title=w::sums(l)>{Money::new(sum.amount, sum.currency).display(l)}</span> }
+    };
     view! {
-        <div class="filters">
-            <a class="chip" href=asked.window(other).href() title=does>
-                <span>{m::window_is(l)} " " <strong>{reach}</strong></span>
-                {(asked.window == Window::Recent).then(|| icon(Icon::Close))}
-                <span class="unseen">{does}</span>
-            </a>
-            {search}
-            <span class="muted num push" role="status">{total}</span>
-        </div>
+        <p class="totals muted num push" role="status">
+            <span>{number}</span>
+            {sums.iter().take(MOST).map(sum).collect_view()}
+            {others}
+        </p>
     }
     .into_any()
 }
 
-fn table(listing: &Listing, asked: &Asked, place: &Place) -> AnyView {
+/// What of the address or the search was not understood.
+fn hints(listing: &Listing, asked: &Asked, l: Locale) -> AnyView {
+    let unread = (!asked.unread.is_empty()).then(|| w::ignored(l, &asked.unread.join(", ")));
+    let all: Vec<String> = unread.into_iter().chain(listing.hints.clone()).collect();
+    if all.is_empty() {
+        return ().into_any();
+    }
+    let line = |hint: String| view! { <li>{hint}</li> };
+    view! { <ul class="notice act hints" role="note">{all.into_iter().map(line).collect_view()}</ul> }.into_any()
+}
+
+fn table(listing: &Listing, asked: &Asked, frame: &Frame, place: &Place, selected: Selected) -> AnyView {
     let l = place.locale;
-    let previous = listing.previous.clone().map(|cursor| asked.before(cursor).href());
-    let next = listing.next.clone().map(|cursor| asked.after(cursor).href());
-    let several = previous.is_some() || next.is_some();
-    let pages = several.then(|| {
-        let all = Counted { count: listing.count, more: listing.more };
-        pager(
-            m::pages(l).to_owned(),
-            m::n_payments(l, &count(all, l)),
-            (m::previous(l).to_owned(), previous),
-            (m::next(l).to_owned(), next),
-        )
-    });
+    let caption = match asked.sort {
+        Sort::Newest => w::caption_newest(l),
+        Sort::Oldest => w::caption_oldest(l),
+        Sort::Largest => w::caption_largest(l),
+        Sort::Smallest => w::caption_smallest(l),
+    };
+    let head = |column: &Column| heading(*column, asked, l);
     view! {
-        <div class="card">
+        // Without script its buttons send what is ticked.
+        <form method="get" class="card list">
+            {bulk::bar(listing, asked, frame, selected)}
             <table class="table payments">
-                <caption class="unseen">{m::list_caption(l)}</caption>
+                <caption class="unseen">{caption}</caption>
                 <thead>
                     <tr>
-                        <th scope="col">{m::col_created(l)}</th>
-                        <th scope="col">{m::col_reference(l)}</th>
-                        <th scope="col">{m::col_name(l)}</th>
-                        <th scope="col">{m::col_type(l)}</th>
-                        <th scope="col">{m::col_status(l)}</th>
-                        <th scope="col" class="amount">{m::col_amount(l)}</th>
+                        <th scope="col" class="pick">{bulk::all(listing, selected, l)}</th>
+                        {listing.columns.iter().map(head).collect_view()}
                     </tr>
                 </thead>
-                <tbody on:keydown=walk>{listing.rows.iter().map(|row| line(row, place)).collect_view()}</tbody>
+                {rows::body(listing, asked, place, selected)}
             </table>
-            {pages}
-        </div>
+            {pages(listing, asked, l)}
+        </form>
     }
     .into_any()
 }
 
-fn line(row: &Row, place: &Place) -> AnyView {
-    let l = place.locale;
-    let reference = row.reference.clone().unwrap_or_else(|| short(&row.id));
-    let means = row.last4.as_ref().map(|last4| view! { " " <span class="muted num">{format!("•••• {last4}")}</span> });
-    let (name, email) = match (&row.name, &row.email) {
-        (Some(name), email) => (name.clone(), email.clone()),
-        (None, Some(email)) => (email.clone(), None),
-        (None, None) => ("—".to_owned(), None),
+/// Two columns sort the list; the others only say what stands below.
+fn heading(column: Column, asked: &Asked, l: Locale) -> AnyView {
+    let class = if column.is_amount() { "amount" } else { column.as_str() };
+    let (down, up) = match column {
+        Column::Created => (Sort::Newest, Sort::Oldest),
+        Column::Amount => (Sort::Largest, Sort::Smallest),
+        _ => return view! { <th scope="col" class=class>{column.title(l)}</th> }.into_any(),
+    };
+    let (sorted, next, arrow) = match asked.sort {
+        sort if sort == down => (Some("descending"), up, "↓"),
+        sort if sort == up => (Some("ascending"), down, "↑"),
+        _ => (None, down, ""),
     };
     view! {
-        <tr>
-            <td class="created num">{place.moment(row.created)}</td>
-            <td class="reference mono"><a class="cover" href=payment_href(&row.id)>{reference}</a></td>
-            <td class="name">
-                {name}
-                {email.map(|email| view! { <small>{email}</small> })}
-            </td>
-            <td class="type">{labels::method(row.method, l)} {means}</td>
-            <td class="status">{badges(row, place.here())}</td>
-            <td class="amount">{ui::amount(row.money(row.amount), l)}</td>
-        </tr>
+        <th scope="col" class=class aria-sort=sorted>
+            <a href=asked.sorted(next).href() data-noscroll="">
+                {column.title(l)}
+                <span class="arrow" aria-hidden="true">{arrow}</span>
+            </a>
+        </th>
     }
     .into_any()
 }
 
-/// Arrows move from row to row; Enter opens because each row is a link.
-fn walk(event: KeyboardEvent) {
-    let down = match event.key().as_str() {
-        "ArrowDown" => true,
-        "ArrowUp" => false,
-        _ => return,
+fn pages(listing: &Listing, asked: &Asked, l: Locale) -> AnyView {
+    let previous = listing.previous.clone().map(|cursor| asked.before(cursor).href());
+    let next = listing.next.clone().map(|cursor| asked.after(cursor).href());
+    let why = listing.further.then(|| view! { <span class="muted">{w::further_why(l)}</span> });
+    let next_name = if listing.further { w::look_further(l) } else { m::next(l) };
+    let step = |name: &'static str, href: Option<String>, rel: &'static str| match href {
+        Some(href) => view! { <a class="button" href=href rel=rel>{name}</a> }.into_any(),
+        None => view! { <span class="button" aria-disabled="true">{name}</span> }.into_any(),
     };
-    let at = event.target().and_then(|at| at.dyn_into::<Element>().ok()).and_then(|at| at.closest("tr").ok().flatten());
-    let to = at.and_then(|row| if down { row.next_element_sibling() } else { row.previous_element_sibling() });
-    let link = to.and_then(|row| row.query_selector("a").ok().flatten()).and_then(|link| link.dyn_into::<HtmlElement>().ok());
-    if let Some(link) = link {
-        event.prevent_default();
-        drop(link.focus());
+    let per = |per: &i64| {
+        let to = Asked { per: *per, ..asked.first() };
+        let here = *per == asked.per;
+        view! {
+            <a class="choice" href=to.href() aria-current=here.then_some("true")>
+                {here.then(|| icon(Icon::Check))}
+                <span>{w::n_per_page(l, &per.to_string())}</span>
+            </a>
+        }
+    };
+    let face = view! { <span class="button quiet">{w::n_per_page(l, &asked.per.to_string())} {icon(Icon::Down)}</span> }.into_any();
+    let per = PER.iter().map(per).collect_view().into_any();
+    let total = Counted { count: listing.counted.count, more: listing.counted.more };
+    view! {
+        <nav class="pager" aria-label=m::pages(l)>
+            <span class="muted num">{m::n_payments(l, &count(total, l))}</span>
+            <Menu label=w::per_page(l) class="up per" face=face>{per}</Menu>
+            {why}
+            <span class="row push">{step(m::previous(l), previous, "prev")} {step(next_name, next, "next")}</span>
+        </nav>
     }
+    .into_any()
 }
 
 /// Nothing at all yet, or nothing like what was asked for.
 fn nothing(listing: &Listing, asked: &Asked, frame: &Frame) -> AnyView {
     let l = frame.locale;
-    let any = listing.views.iter().any(|(view, counted)| *view == View::All && counted.count > 0);
-    let untouched = asked.search.is_empty() && asked.window == Window::All;
-    let body = if !any && (untouched || asked.search.is_empty()) {
+    let body = if listing.any {
+        let why = match listing.since {
+            Some(day) => w::nothing_why(l, &day.display(l)),
+            None => m::nothing_matches_why(l).to_owned(),
+        };
+        let wider = (listing.since.is_some())
+            .then(|| view! { <a class="button primary" href=asked.window(Window::All).href()>{w::widen(l)}</a> });
+        let clear = view! { <a class="button" href=Asked { window: asked.window, ..asked.cleared() }.href()>{m::clear_filters(l)}</a> };
+        let action = view! { <p class="row">{wider} {asked.narrowed().then_some(clear)}</p> };
+        empty_state(Icon::Search, m::nothing_matches(l), why, action.into_any())
+    } else {
         let why = match frame.environment {
             Environment::Sandbox => m::empty_sandbox(l),
             Environment::Production => m::empty_production(l),
         };
-        let wider = (asked.window == Window::Recent)
-            .then(|| view! { <a class="button" href=asked.window(Window::All).href()>{m::widen(l)}</a> })
-            .into_any();
-        empty_state(Icon::Payments, m::empty_title(l), why, wider)
-    } else {
-        let wider = (asked.window == Window::Recent)
-            .then(|| view! { <a class="button primary" href=asked.window(Window::All).href()>{m::widen(l)}</a> });
-        let action = view! {
-            <p class="row">
-                {wider}
-                <a class="button" href=PATH>{m::clear_filters(l)}</a>
-            </p>
-        };
-        empty_state(Icon::Search, m::nothing_matches(l), m::nothing_matches_why(l), action.into_any())
+        let link = frame.may(Right::LinkWrite).then(|| view! { <a class="button primary" href=LINK>{w::make_link(l)}</a> });
+        empty_state(Icon::Payments, m::empty_title(l), why, link.into_any())
     };
     view! { <div class="card">{body}</div> }.into_any()
 }
+

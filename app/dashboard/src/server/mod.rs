@@ -1,12 +1,24 @@
 //! The application on the server: its pages, its server functions, signing in and out.
 
+mod agent;
+pub mod audit;
+mod audit_words;
 mod convert;
+pub mod desk;
 mod doors;
+pub mod home;
+mod invitation;
+pub mod keys;
+pub mod links;
 mod live;
 pub mod payment;
 mod payment_file;
 pub mod payments;
+pub mod people;
+mod posts;
+mod qr;
 mod session;
+pub mod shops;
 
 use std::sync::Arc;
 
@@ -57,13 +69,23 @@ pub fn router(engine: Engine, config: Config) -> Router {
     let pages = Router::new()
         .leptos_routes_with_context(&options, generate_route_list(App), context, shell)
         .with_state(options)
-        .route("/dashboard", get(|| async { Redirect::to(query::PATH) }))
+        .route(query::CSV, get(payments::csv::export))
         .route("/dashboard/sign-out", post(doors::sign_out))
         .route("/dashboard/environment", post(doors::environment))
+        .route("/dashboard/search", get(desk::search))
+        .route(crate::shell::shortcuts::PATH, post(desk::letters))
+        .route("/dashboard/account", post(doors::account))
+        .route("/dashboard/links/new", post(links::posted))
+        .route("/dashboard/links/{id}/cancel", post(links::cancelled))
+        .route("/dashboard/links/{id}/qr.svg", get(links::qr))
+        .route("/dashboard/developers", get(|| async { Redirect::to(crate::developers::PATH) }))
+        .route("/dashboard/developers/keys", post(keys::posted))
+        .route("/dashboard/settings/shops", post(shops::posted))
         .layer(middleware::from_fn_with_state(desk.clone(), session::require));
     Router::new()
         .route("/dashboard/sign-in", get(doors::sign_in).post(doors::sign_in_posted))
         .route("/dashboard/language", post(doors::language))
+        .route("/dashboard/invitation/{token}", get(invitation::page).post(invitation::joined))
         .route("/_live", get(live::listen))
         .merge(pages.with_state(desk.clone()))
         .with_state(desk)

@@ -10,6 +10,7 @@ mod import;
 mod invariants;
 mod keys;
 mod lifecycle;
+mod list;
 mod live;
 mod making;
 mod money;

@@ -1,0 +1,71 @@
+// The list of payments once it answers by itself: no page loads, the keyboard, and news that take nothing away.
+import { expect, test } from "../fixtures";
+import { hydrated, paid, signIn } from "./dashboard";
+
+test("filters, columns and views are one document, and going back finds them as they were", async ({ page, demo }) => {
+  await signIn(page, demo);
+  await hydrated(page);
+  await page.evaluate(() => document.documentElement.setAttribute("data-same", ""));
+  await page.locator(".sheet > summary").click();
+  await page.locator(".filter-form").getByLabel("Paid", { exact: true }).check();
+  await page.getByRole("button", { name: "Apply" }).click();
+  await expect(page).toHaveURL("/dashboard/payments?status=paid");
+  await expect(page.locator(".sheet")).not.toHaveAttribute("open");
+  await page.locator(".cols > summary").click();
+  await page.locator(".cols").getByLabel("Shop").check();
+  await page.getByRole("button", { name: "Show these" }).click();
+  await expect(page).toHaveURL(/status=paid&cols=.*shop/);
+  await page.goBack();
+  await expect(page).toHaveURL("/dashboard/payments?status=paid");
+  await expect(page.locator("td.shop")).toHaveCount(0);
+  await expect(page.locator("html")).toHaveAttribute("data-same", "");
+});
+
+test("rows are walked, chosen and opened by the keyboard", async ({ page, demo }) => {
+  await signIn(page, demo);
+  await hydrated(page);
+  const links = page.locator("tbody a.cover");
+  await page.keyboard.press("j");
+  await expect(links.nth(0)).toBeFocused();
+  await page.keyboard.press("j");
+  await page.keyboard.press("ArrowDown");
+  await expect(links.nth(2)).toBeFocused();
+  await page.keyboard.press("x");
+  await page.keyboard.press("k");
+  await page.keyboard.press("x");
+  await expect(page.locator("tbody input:checked")).toHaveCount(2);
+  await expect(page.locator(".bulk")).toContainText("2 selected");
+  await page.keyboard.press("x");
+  await expect(page.locator(".bulk")).toContainText("1 selected");
+  await page.getByRole("button", { name: "Clear the selection" }).click();
+  await expect(page.locator(".bulk")).toBeHidden();
+  await links.nth(1).focus();
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(/\/dashboard\/payments\/pi_/);
+});
+
+test("news arrive without taking selection, focus or place away", async ({ page, request, demo }) => {
+  const first = await paid(request, demo);
+  await signIn(page, demo);
+  await hydrated(page);
+  await expect(page.getByText(first.reference)).toBeVisible();
+  await page.getByLabel(`Select ${first.reference}`).check();
+  const link = page.getByRole("link", { name: first.reference, exact: true });
+  await link.focus();
+  const second = await paid(request, demo);
+  await expect(page.getByText(second.reference)).toBeVisible();
+  await expect(page.getByLabel(`Select ${first.reference}`)).toBeChecked();
+  await expect(page.getByLabel(`Select ${second.reference}`)).not.toBeChecked();
+  await expect(link).toBeFocused();
+  await expect(page.locator(".bulk")).toContainText("1 selected");
+});
+
+test("the list fits a phone, and its sheets can be used there", async ({ page, demo }) => {
+  await signIn(page, demo, "/dashboard/payments?refunds=1&cols=created,reference,name,email,type,method,status,amount&status=paid,refunded");
+  await hydrated(page);
+  const wide = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  expect(await wide()).toBe(0);
+  await page.locator(".sheet > summary").click();
+  await expect(page.getByRole("button", { name: "Apply" })).toBeInViewport();
+  expect(await wide()).toBe(0);
+});
