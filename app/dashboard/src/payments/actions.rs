@@ -2,12 +2,9 @@
 //!
 //! The question has an address (`?do=refund`), so without script its button is a link to a page with the same form.
 
-use std::sync::Arc;
+use std::{str::FromStr, sync::Arc};
 
-use leptos::{
-    ev::MouseEvent, form::ActionForm, html, prelude::*, server::ServerActionError, server_fn::error::ServerFnUrlError,
-    wasm_bindgen::JsCast, web_sys,
-};
+use leptos::{ev::MouseEvent, form::ActionForm, html, prelude::*, server_fn::error::ServerFnUrlError, wasm_bindgen::JsCast, web_sys};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -16,13 +13,17 @@ use model::{
     lifecycle::{Action, State},
     locale::Locale,
     money::Money,
+    rights::Right,
+    time::Timestamp,
 };
 use ui::{Dialog, Icon, Menu, described_by, error_summary, field, icon};
 
 use super::{
     amount,
-    file::{Act, File, Try},
-    query::payment_href,
+    file::{Act, CLOSE, File, Try},
+    file_words as w,
+    page::{Known, came_back},
+    query::{escape, payment_href},
 };
 use crate::{
     failure::{Failure, leave_when_signed_out},
@@ -30,81 +31,136 @@ use crate::{
     messages as m,
 };
 
+/// What a form asks for: an action of the lifecycle on the deciding attempt, or to close an order that nobody has paid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Deed {
+    On(Action),
+    Close,
+}
+
+impl Deed {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::On(action) => action.as_str(),
+            Self::Close => CLOSE,
+        }
+    }
+
+    fn is_allowed(self, file: &File) -> bool {
+        match self {
+            Self::On(action) => file.deciding().is_some_and(|one| one.actions.contains(&action)),
+            Self::Close => file.cancellable,
+        }
+    }
+}
+
+impl FromStr for Deed {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        if text == CLOSE { Ok(Self::Close) } else { text.parse().map(Self::On).map_err(|_| ()) }
+    }
+}
+
 /// In the order they stand: what ends things first, what goes on with them last.
-const ORDER: [Action; 8] = [
-    Action::Refund,
-    Action::Cancel,
-    Action::RefuseHeld,
-    Action::Lower,
-    Action::Postpone,
-    Action::Capture,
-    Action::Validate,
-    Action::Release,
+const ORDER: [Deed; 9] = [
+    Deed::On(Action::Refund),
+    Deed::Close,
+    Deed::On(Action::Cancel),
+    Deed::On(Action::RefuseHeld),
+    Deed::On(Action::Lower),
+    Deed::On(Action::Postpone),
+    Deed::On(Action::Capture),
+    Deed::On(Action::Validate),
+    Deed::On(Action::Release),
 ];
 
 /// What is done to a payment now and then stands behind one button.
-const SELDOM: [Action; 2] = [Action::Lower, Action::Postpone];
+const SELDOM: [Deed; 2] = [Deed::On(Action::Lower), Deed::On(Action::Postpone)];
 
-/// Exactly what the payment allows now.
+/// Exactly what the payment allows now, and to ask for the same again.
 pub fn buttons(file: &File, l: Locale) -> AnyView {
-    let Some(one) = file.deciding().filter(|one| !one.actions.is_empty()) else { return ().into_any() };
-    let link = |action: Action, class: &'static str| {
+    let link = |deed: Deed, class: &'static str| {
         // The page stays where it is: the question stands over it.
-        view! { <a class=class href=format!("?do={action}") data-noscroll="">{button_name(action, l)}</a> }
+        view! { <a class=class href=format!("?do={}", deed.as_str()) data-noscroll="">{button_name(deed, l)}</a> }.into_any()
     };
-    let allowed = |action: &Action| one.actions.contains(action);
-    let often = ORDER.into_iter().filter(allowed).filter(|action| !SELDOM.contains(action)).map(|action| match action {
-        Action::Validate | Action::Release => link(action, "button primary"),
-        _ => link(action, "button"),
-    });
-    let seldom: Vec<_> = SELDOM.into_iter().filter(allowed).map(|action| link(action, "choice")).collect();
+    let allowed = |deed: &Deed| deed.is_allowed(file);
+    let often: Vec<AnyView> = ORDER
+        .into_iter()
+        .filter(|deed| allowed(deed) && !SELDOM.contains(deed))
+        .map(|deed| match deed {
+            Deed::On(Action::Validate | Action::Release) => link(deed, "button primary"),
+            _ => link(deed, "button"),
+        })
+        .collect();
+    let duplicate = |class: &'static str| {
+        let may = Frame::here().may(Right::LinkWrite);
+        may.then(|| view! { <a class=class href=duplicate(file)>{w::duplicate(l)}</a> }.into_any())
+    };
+    let mut seldom: Vec<AnyView> = SELDOM.into_iter().filter(allowed).map(|deed| link(deed, "choice")).collect();
+    // One thing alone needs no menu.
+    let alone = if seldom.is_empty() { duplicate("button") } else { None };
+    if !seldom.is_empty() {
+        seldom.extend(duplicate("choice"));
+    }
     let more = (!seldom.is_empty()).then(|| {
         let face = view! { <span class="button">{m::more(l)} {icon(Icon::Down)}</span> }.into_any();
         view! { <Menu label="" class="more" face=face>{seldom}</Menu> }
     });
+    if more.is_none() && alone.is_none() && often.is_empty() {
+        return ().into_any();
+    }
     view! {
         <div class="actions row push" role="group" aria-label=m::actions(l)>
             {more}
-            {often.collect_view()}
+            {alone}
+            {often}
         </div>
     }
     .into_any()
 }
 
-/// The question that the address asks, where the payment allows it; else why it no longer does.
+/// The form for a payment link, filled in with what was asked for here.
+fn duplicate(file: &File) -> String {
+    let order = &file.order;
+    let amount = order.amount.to_string();
+    let pairs = [
+        ("amount", Some(amount.as_str())),
+        ("currency", Some(order.currency.code())),
+        ("order_id", order.reference.as_deref()),
+        ("description", file.description.as_deref()),
+        ("customer_name", order.name.as_deref()),
+        ("customer_email", order.email.as_deref()),
+    ];
+    let query: Vec<String> = pairs.iter().filter_map(|(name, value)| Some(format!("{name}={}", escape((*value)?)))).collect();
+    format!("/dashboard/links/new?{}", query.join("&"))
+}
+
+/// The question that the address asks, where the payment allows it; else why it no longer does. It speaks of the payment as it was when it
+/// was asked: what changes meanwhile, the engine says.
 #[component]
-pub fn Dialogs(file: Arc<File>, again: Callback<()>) -> impl IntoView {
+pub fn Dialogs(known: Known, again: Callback<()>) -> impl IntoView {
     let query = use_query_map();
-    let asked = Memo::new(move |_| query.with(|query| query.get("do")).and_then(|action| action.parse::<Action>().ok()));
-    let told = Memo::new(move |_| query.with(|query| query.get("__err")));
+    let asked = Memo::new(move |_| query.with(|query| query.get("do")).and_then(|deed| deed.parse::<Deed>().ok()));
+    let told =
+        Memo::new(move |_| query.with(|query| query.get("__path").filter(|path| path.ends_with("/act")).and_then(|_| query.get("__err"))));
     move || {
-        let one = file.deciding()?;
-        match asked.get().filter(|action| one.actions.contains(action)) {
-            Some(action) => Some(view! { <Question file=file.clone() action=action again=again/> }.into_any()),
-            None => told.get().map(|told| refusal(&ServerFnUrlError::decode_err(&told))),
+        let file = known.get_untracked();
+        match asked.get().filter(|deed| deed.is_allowed(&file)) {
+            Some(deed) => Some(view! { <Question file=file deed=deed again=again/> }.into_any()),
+            None => told.get().map(|told| came_back(&ServerFnUrlError::decode_err(&told), Frame::here().locale)),
         }
     }
 }
 
-/// Of a form that was posted without script.
-fn refusal(failure: &Failure) -> AnyView {
-    let l = Frame::here().locale;
-    error_summary(m::not_done(l), failure.sentence(l))
-}
-
 #[component]
-fn Question(file: Arc<File>, action: Action, again: Callback<()>) -> impl IntoView {
-    // What a form that was posted without script came back with.
-    let query = use_query_map().get_untracked();
-    if let (Some(path), Some(error)) = (query.get("__path"), query.get("__err")) {
-        provide_context(ServerActionError::new(&path, &error));
-    }
+fn Question(file: Arc<File>, deed: Deed, again: Callback<()>) -> impl IntoView {
     let l = Frame::here().locale;
     let act = ServerAction::<Act>::new();
     let value = act.value();
     let failure = Signal::derive(move || value.get().and_then(Result::err));
     let base = payment_href(&file.order.id);
-    let done = format!("{base}?done={action}");
+    let done = format!("{base}?done={}", deed.as_str());
     let finished = Signal::derive(move || matches!(value.get(), Some(Ok(()))));
     let (left, leave) = signal(false);
     let navigate = use_navigate();
@@ -121,7 +177,7 @@ fn Question(file: Arc<File>, action: Action, again: Callback<()>) -> impl IntoVi
     let closing = Signal::derive(move || left.get() || finished.get());
     let pending = act.pending();
     let mistyped = RwSignal::new(None);
-    let body = form(&file, action, failure, mistyped, pending, l);
+    let body = form(&file, deed, failure, mistyped, pending, l);
     view! {
         <Dialog labelled_by="question" closing=closing on_close=on_close>
             <ActionForm action=act>
@@ -137,7 +193,7 @@ fn Question(file: Arc<File>, action: Action, again: Callback<()>) -> impl IntoVi
                     >
                         {m::close(l)}
                     </a>
-                    <Submit file=file.clone() action=action mistyped=mistyped pending=pending/>
+                    <Submit file=file.clone() deed=deed mistyped=mistyped pending=pending/>
                 </footer>
             </ActionForm>
         </Dialog>
@@ -153,13 +209,13 @@ fn whole(failure: &Failure) -> bool {
 /// `mistyped` is what the browser itself finds wrong with the amount.
 fn form(
     file: &File,
-    action: Action,
+    deed: Deed,
     failure: Signal<Option<Failure>>,
     mistyped: RwSignal<Option<String>>,
     pending: Memo<bool>,
     l: Locale,
 ) -> AnyView {
-    let Some(one) = file.deciding() else { return ().into_any() };
+    let one = file.deciding();
     let summary = move || {
         failure.get().filter(whole).map(|failure| {
             leave_when_signed_out(&failure);
@@ -169,21 +225,22 @@ fn form(
     let of = move |name: &'static str| {
         Signal::derive(move || failure.get().filter(|failure| failure.field() == Some(name)).map(|failure| failure.sentence(l)))
     };
-    let limit = file.order.money(most(action, one));
+    let limit = file.order.money(most(deed, file));
     let told = of("amount");
     let wrong = Signal::derive(move || mistyped.get().or_else(|| told.get()));
-    let amount = takes_amount(action).then(|| amount_field(limit, wrong, l));
-    let date = (action == Action::Postpone).then(|| date_field(one, of("date"), l));
-    let reason = (action == Action::Refund && one.state == State::Captured).then(|| reason_field(of("reason"), l));
+    let amount = takes_amount(deed).then(|| amount_field(limit, wrong, l));
+    let date = one.filter(|_| deed == Deed::On(Action::Postpone)).map(|one| date_field(one, file.now, of("date"), l));
+    let captured = one.is_some_and(|one| one.state == State::Captured);
+    let reason = (deed == Deed::On(Action::Refund) && captured).then(|| reason_field(of("reason"), l));
     let payer = file.order.name.clone().unwrap_or_else(|| m::the_payer(l).to_owned());
     view! {
-        <h2 id="question">{question(action, limit, l)}</h2>
-        <p class="muted">{why(action, limit, &payer, l)}</p>
+        <h2 id="question">{question(deed, limit, l)}</h2>
+        <p class="muted">{why(deed, limit, &payer, l)}</p>
         {summary}
         <input type="hidden" name="order" value=file.order.id.clone()/>
-        <input type="hidden" name="payment" value=one.id.clone()/>
-        <input type="hidden" name="action" value=action.as_str()/>
-        <input type="hidden" name="version" value=one.version.to_string()/>
+        <input type="hidden" name="payment" value=one.map(|one| one.id.clone())/>
+        <input type="hidden" name="action" value=deed.as_str()/>
+        <input type="hidden" name="version" value=one.map_or(0, |one| one.version).to_string()/>
         <fieldset class="stack" aria-busy=move || pending.get().then_some("true")>
             {amount}
             {date}
@@ -193,15 +250,16 @@ fn form(
     .into_any()
 }
 
-const fn takes_amount(action: Action) -> bool {
-    matches!(action, Action::Refund | Action::Capture | Action::Lower)
+const fn takes_amount(deed: Deed) -> bool {
+    matches!(deed, Deed::On(Action::Refund | Action::Capture | Action::Lower))
 }
 
-/// The largest amount that an action may speak of, minor units.
-const fn most(action: Action, one: &Try) -> i64 {
-    match action {
-        Action::Refund => one.refundable,
-        _ => one.amount,
+/// The largest amount that a form may speak of, minor units.
+fn most(deed: Deed, file: &File) -> i64 {
+    match (deed, file.deciding()) {
+        (Deed::On(Action::Refund), Some(one)) => one.refundable,
+        (Deed::On(_), Some(one)) => one.amount,
+        _ => file.order.amount_due,
     }
 }
 
@@ -223,13 +281,15 @@ fn amount_field(limit: Money, error: Signal<Option<String>>, l: Locale) -> AnyVi
     field("amount", m::field_amount(l, limit.currency().upper()), Some(hint), error, control.into_any())
 }
 
-fn date_field(one: &Try, error: Signal<Option<String>>, l: Locale) -> AnyView {
+fn date_field(one: &Try, now: Timestamp, error: Signal<Option<String>>, l: Locale) -> AnyView {
+    let earliest = Frame::here().zone.date(now).to_string();
     let control = view! {
         <input
             id="date"
             name="date"
             type="date"
             required=true
+            min=earliest
             value=one.capture_day.map(|day| day.to_string())
             aria-invalid=move || error.get().map(|_| "true")
             aria-describedby=move || described_by("date", false, error.get().is_some())
@@ -255,15 +315,15 @@ fn reason_field(error: Signal<Option<String>>, l: Locale) -> AnyView {
 /// The button that does it. It names the amount as typed once the page can read it; before, a wrong amount would be worse
 /// than none.
 #[component]
-fn Submit(file: Arc<File>, action: Action, mistyped: RwSignal<Option<String>>, pending: Memo<bool>) -> impl IntoView {
+fn Submit(file: Arc<File>, deed: Deed, mistyped: RwSignal<Option<String>>, pending: Memo<bool>) -> impl IntoView {
     let l = Frame::here().locale;
-    let full = file.order.money(file.deciding().map_or(0, |one| most(action, one)));
+    let full = file.order.money(most(deed, &file));
     let typed = RwSignal::new(None::<String>);
     let button = NodeRef::<html::Button>::new();
     // The form's own input, read where it is, so that nothing typed before is lost.
     Effect::new(move |_| {
         let form = button.get().and_then(|button| button.form());
-        let Some(form) = form.filter(|_| takes_amount(action)) else { return };
+        let Some(form) = form.filter(|_| takes_amount(deed)) else { return };
         let read = move |form: &web_sys::HtmlFormElement| {
             let data = web_sys::FormData::new_with_form(form).ok();
             typed.set(data.and_then(|data| data.get("amount").as_string()));
@@ -277,12 +337,12 @@ fn Submit(file: Arc<File>, action: Action, mistyped: RwSignal<Option<String>>, p
         if pending.get() {
             return m::working(l).to_owned();
         }
-        let amount = if takes_amount(action) {
+        let amount = if takes_amount(deed) {
             typed.get().and_then(|typed| amount::read(&typed, full, l).ok()).map(|minor| Money::new(minor, full.currency()))
         } else {
             Some(full)
         };
-        submit_name(action, amount, l)
+        submit_name(deed, amount, l)
     };
     // Enter in a field comes by here too: browsers press the form's button.
     let pressed = move |event: MouseEvent| {
@@ -293,7 +353,7 @@ fn Submit(file: Arc<File>, action: Action, mistyped: RwSignal<Option<String>>, p
         }
         mistyped.set(wrong);
     };
-    let class = if matches!(action, Action::Cancel | Action::Refund | Action::RefuseHeld) {
+    let class = if matches!(deed, Deed::Close | Deed::On(Action::Cancel | Action::Refund | Action::RefuseHeld)) {
         "button primary destructive"
     } else {
         "button primary"
@@ -309,80 +369,85 @@ fn focus_amount(button: NodeRef<html::Button>) {
     }
 }
 
-fn button_name(action: Action, l: Locale) -> &'static str {
-    match action {
-        Action::Validate => m::do_validate(l),
-        Action::Capture => m::do_capture(l),
-        Action::Lower => m::do_lower(l),
-        Action::Postpone => m::do_postpone(l),
-        Action::Cancel => m::do_cancel(l),
-        Action::Refund => m::do_refund(l),
-        Action::Release => m::do_release(l),
-        Action::RefuseHeld => m::do_refuse(l),
+fn button_name(deed: Deed, l: Locale) -> &'static str {
+    match deed {
+        Deed::On(Action::Validate) => m::do_validate(l),
+        Deed::On(Action::Capture) => m::do_capture(l),
+        Deed::On(Action::Lower) => m::do_lower(l),
+        Deed::On(Action::Postpone) => m::do_postpone(l),
+        Deed::On(Action::Cancel) => m::do_cancel(l),
+        Deed::On(Action::Refund) => m::do_refund(l),
+        Deed::On(Action::Release) => m::do_release(l),
+        Deed::On(Action::RefuseHeld) => m::do_refuse(l),
+        Deed::Close => w::do_close(l),
     }
 }
 
-fn question(action: Action, amount: Money, l: Locale) -> String {
+fn question(deed: Deed, amount: Money, l: Locale) -> String {
     let sum = amount.display(l);
-    match action {
-        Action::Validate => m::ask_validate(l, &sum),
-        Action::Capture => m::ask_capture(l).to_owned(),
-        Action::Lower => m::ask_lower(l).to_owned(),
-        Action::Postpone => m::ask_postpone(l).to_owned(),
-        Action::Cancel => m::ask_cancel(l, &sum),
-        Action::Refund => m::ask_refund(l).to_owned(),
-        Action::Release => m::ask_release(l, &sum),
-        Action::RefuseHeld => m::ask_refuse(l, &sum),
+    match deed {
+        Deed::On(Action::Validate) => m::ask_validate(l, &sum),
+        Deed::On(Action::Capture) => m::ask_capture(l).to_owned(),
+        Deed::On(Action::Lower) => m::ask_lower(l).to_owned(),
+        Deed::On(Action::Postpone) => m::ask_postpone(l).to_owned(),
+        Deed::On(Action::Cancel) => m::ask_cancel(l, &sum),
+        Deed::On(Action::Refund) => m::ask_refund(l).to_owned(),
+        Deed::On(Action::Release) => m::ask_release(l, &sum),
+        Deed::On(Action::RefuseHeld) => m::ask_refuse(l, &sum),
+        Deed::Close => w::ask_close(l, &sum),
     }
 }
 
 /// The consequence, with the amount and whose it is.
-fn why(action: Action, amount: Money, payer: &str, l: Locale) -> String {
+fn why(deed: Deed, amount: Money, payer: &str, l: Locale) -> String {
     let sum = amount.display(l);
-    match action {
-        Action::Validate => m::why_validate(l, &sum, payer),
-        Action::Capture => m::why_capture(l, &sum, payer),
-        Action::Lower => m::why_lower(l, &sum, payer),
-        Action::Postpone => m::why_postpone(l).to_owned(),
-        Action::Cancel => m::why_cancel(l, &sum, payer),
-        Action::Refund => m::why_refund(l, &sum, payer),
-        Action::Release => m::why_release(l, &sum, payer),
-        Action::RefuseHeld => m::why_refuse(l, &sum, payer),
+    match deed {
+        Deed::On(Action::Validate) => m::why_validate(l, &sum, payer),
+        Deed::On(Action::Capture) => m::why_capture(l, &sum, payer),
+        Deed::On(Action::Lower) => m::why_lower(l, &sum, payer),
+        Deed::On(Action::Postpone) => m::why_postpone(l).to_owned(),
+        Deed::On(Action::Cancel) => m::why_cancel(l, &sum, payer),
+        Deed::On(Action::Refund) => m::why_refund(l, &sum, payer),
+        Deed::On(Action::Release) => m::why_release(l, &sum, payer),
+        Deed::On(Action::RefuseHeld) => m::why_refuse(l, &sum, payer),
+        Deed::Close => w::why_close(l, payer),
     }
 }
 
 /// Named after what it does: 'Refund €20.00'.
-fn submit_name(action: Action, amount: Option<Money>, l: Locale) -> String {
+fn submit_name(deed: Deed, amount: Option<Money>, l: Locale) -> String {
     let Some(sum) = amount.map(|amount| amount.display(l)) else {
-        return match action {
-            Action::Capture => m::bare_capture(l),
-            Action::Lower => m::bare_lower(l),
+        return match deed {
+            Deed::On(Action::Capture) => m::bare_capture(l),
+            Deed::On(Action::Lower) => m::bare_lower(l),
             _ => m::bare_refund(l),
         }
         .to_owned();
     };
-    match action {
-        Action::Validate => m::submit_validate(l, &sum),
-        Action::Capture => m::submit_capture(l, &sum),
-        Action::Lower => m::submit_lower(l, &sum),
-        Action::Postpone => m::submit_postpone(l).to_owned(),
-        Action::Cancel => m::submit_cancel(l, &sum),
-        Action::Refund => m::submit_refund(l, &sum),
-        Action::Release => m::submit_release(l, &sum),
-        Action::RefuseHeld => m::submit_refuse(l, &sum),
+    match deed {
+        Deed::On(Action::Validate) => m::submit_validate(l, &sum),
+        Deed::On(Action::Capture) => m::submit_capture(l, &sum),
+        Deed::On(Action::Lower) => m::submit_lower(l, &sum),
+        Deed::On(Action::Postpone) => m::submit_postpone(l).to_owned(),
+        Deed::On(Action::Cancel) => m::submit_cancel(l, &sum),
+        Deed::On(Action::Refund) => m::submit_refund(l, &sum),
+        Deed::On(Action::Release) => m::submit_release(l, &sum),
+        Deed::On(Action::RefuseHeld) => m::submit_refuse(l, &sum),
+        Deed::Close => w::submit_close(l, &sum),
     }
 }
 
-pub fn done_message(action: Action, l: Locale) -> &'static str {
-    match action {
-        Action::Validate => m::done_validate(l),
-        Action::Capture => m::done_capture(l),
-        Action::Lower => m::done_lower(l),
-        Action::Postpone => m::done_postpone(l),
-        Action::Cancel => m::done_cancel(l),
-        Action::Refund => m::done_refund(l),
-        Action::Release => m::done_release(l),
-        Action::RefuseHeld => m::done_refuse(l),
+pub fn done_message(deed: Deed, l: Locale) -> &'static str {
+    match deed {
+        Deed::On(Action::Validate) => m::done_validate(l),
+        Deed::On(Action::Capture) => m::done_capture(l),
+        Deed::On(Action::Lower) => m::done_lower(l),
+        Deed::On(Action::Postpone) => m::done_postpone(l),
+        Deed::On(Action::Cancel) => m::done_cancel(l),
+        Deed::On(Action::Refund) => m::done_refund(l),
+        Deed::On(Action::Release) => m::done_release(l),
+        Deed::On(Action::RefuseHeld) => m::done_refuse(l),
+        Deed::Close => w::done_close(l),
     }
 }
 
@@ -395,20 +460,21 @@ mod tests {
     #[test]
     fn the_button_says_what_it_does_and_with_how_much() {
         let amount = Some(Money::new(2000, Currency::Eur));
-        assert_eq!(submit_name(Action::Refund, amount, Locale::En), "Refund €20.00");
-        assert_eq!(submit_name(Action::Refund, amount, Locale::Fr), "Rembourser 20,00\u{202f}€");
-        assert_eq!(submit_name(Action::Refund, None, Locale::En), "Refund");
-        assert_eq!(submit_name(Action::Cancel, amount, Locale::En), "Cancel €20.00");
+        assert_eq!(submit_name(Deed::On(Action::Refund), amount, Locale::En), "Refund €20.00");
+        assert_eq!(submit_name(Deed::On(Action::Refund), amount, Locale::Fr), "Rembourser 20,00\u{202f}€");
+        assert_eq!(submit_name(Deed::On(Action::Refund), None, Locale::En), "Refund");
+        assert_eq!(submit_name(Deed::On(Action::Cancel), amount, Locale::En), "Cancel €20.00");
     }
 
     #[test]
     fn every_action_asks_and_answers_in_both_languages() {
         let amount = Money::new(2000, Currency::Eur);
-        for action in Action::ALL.iter().copied() {
-            assert_ne!(question(action, amount, Locale::En), question(action, amount, Locale::Fr));
-            assert_ne!(why(action, amount, "Ada", Locale::En), why(action, amount, "Ada", Locale::Fr));
-            assert_ne!(done_message(action, Locale::En), done_message(action, Locale::Fr));
-            assert!(ORDER.contains(&action));
+        for deed in Action::ALL.iter().copied().map(Deed::On).chain([Deed::Close]) {
+            assert_ne!(question(deed, amount, Locale::En), question(deed, amount, Locale::Fr));
+            assert_ne!(why(deed, amount, "Ada", Locale::En), why(deed, amount, "Ada", Locale::Fr));
+            assert_ne!(done_message(deed, Locale::En), done_message(deed, Locale::Fr));
+            assert!(ORDER.contains(&deed));
+            assert_eq!(deed.as_str().parse(), Ok(deed));
         }
     }
 }

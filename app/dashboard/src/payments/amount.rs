@@ -2,6 +2,7 @@
 
 use model::{locale::Locale, money::Money};
 
+use super::file_words as w;
 use crate::messages as m;
 
 /// Minor units: above zero and at most `limit`.
@@ -10,7 +11,9 @@ use crate::messages as m;
 /// What is wrong with it, for whoever typed it.
 pub fn read(text: &str, limit: Money, l: Locale) -> Result<i64, String> {
     let amount = Money::parse_major(text, limit.currency(), l).map_err(|error| error.message(l).to_owned())?;
-    if amount.minor() <= 0 {
+    if limit.minor() <= 0 {
+        Err(w::nothing_left(l).to_owned())
+    } else if amount.minor() <= 0 {
         Err(m::more_than_nothing(l).to_owned())
     } else if amount.minor() > limit.minor() {
         Err(m::at_most(l, &limit.display(l)))

@@ -2,13 +2,16 @@
 
 use leptos::prelude::*;
 use model::{
-    lifecycle::{Action, AuthStatus, Method, OrderCycle, OrderStatus, RefundStatus, State},
+    lifecycle::{Action, AuthStatus, DisputeStatus, Method, OrderCycle, OrderStatus, RefundStatus, State},
     time::{Date, Timestamp},
 };
 use serde::{Deserialize, Serialize};
 
 use super::data::Row;
 use crate::failure::Failure;
+
+/// What a form says that closes an order, beside the lifecycle's actions.
+pub const CLOSE: &str = "close";
 
 /// A payment's page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,16 +22,97 @@ pub struct File {
     pub manual_validation: bool,
     pub expires_at: Timestamp,
     pub description: Option<String>,
+    pub unique_id: Option<String>,
+    pub return_url: Option<String>,
+    /// As the shop's program gave it, names and values.
+    pub metadata: Vec<(String, String)>,
+    /// `api`, `dashboard`, `link`, `import`.
+    pub origin: String,
+    pub created_by: Who,
     pub shop: Option<String>,
-    /// What the ledger says, minor units: charged in fees, and come to the balance in all.
-    pub fees: i64,
-    pub net: i64,
-    /// Newest first.
+    pub customer: Option<Customer>,
+    pub money: Money,
+    /// Where the payer may still pay.
+    pub pay_url: Option<String>,
+    /// Whether the reader may close the order, nothing of which is under way.
+    pub cancellable: bool,
+    /// The name of the note that the reader may write next.
+    pub next_note: Option<String>,
+    /// Newest first, all of these.
     pub tries: Vec<Try>,
     pub refunds: Vec<GivenBack>,
-    /// Newest first.
+    pub disputes: Vec<Contested>,
+    pub notes: Vec<Note>,
+    pub requests: Vec<ApiRequest>,
     pub events: Vec<Moment>,
     pub now: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Customer {
+    pub id: String,
+    pub mobile: Option<String>,
+    pub external_id: Option<String>,
+}
+
+/// What the ledger says, minor units: positive came to the balance, negative left it. `net` is the sum of the others.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Money {
+    pub captured: i64,
+    pub fees: i64,
+    pub vat: i64,
+    pub refunds: i64,
+    pub disputes: i64,
+    pub net: i64,
+    /// The part of `net` that is not available yet, and when it is.
+    pub pending: i64,
+    pub available_at: Option<Timestamp>,
+    /// What the capture will cost, where it is still to come.
+    pub expected_fee: Option<i64>,
+}
+
+/// A dispute.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contested {
+    pub id: String,
+    pub created: Timestamp,
+    pub amount: i64,
+    pub fee: i64,
+    pub status: DisputeStatus,
+    /// The scheme's reason code.
+    pub code: String,
+    pub answer_by: Timestamp,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    pub id: String,
+    pub version: i64,
+    pub at: Timestamp,
+    pub author: String,
+    pub body: String,
+    pub edited: Option<Timestamp>,
+    /// The reader's own: they may change it.
+    pub own: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ApiRequest {
+    pub id: String,
+    /// Real time.
+    pub at: Timestamp,
+    pub key: String,
+    pub method: String,
+    pub path: String,
+    /// HTTP.
+    pub status: i64,
+    /// Milliseconds.
+    pub duration: i64,
+    pub error: Option<String>,
+    pub idempotency_key: Option<String>,
+    /// Masked, indented; none where there was none or the reader may not see it.
+    pub sent: Option<String>,
+    pub answered: Option<String>,
 }
 
 impl File {
@@ -52,10 +136,24 @@ pub struct Try {
     pub brand: Option<String>,
     pub last4: Option<String>,
     pub country: Option<String>,
+    /// `credit`, `debit`, …
+    pub funding: Option<String>,
+    pub network: Option<String>,
+    /// "12/2034".
+    pub expiry: Option<String>,
+    pub holder: Option<String>,
+    /// Kept for other payments, not typed for this one only.
+    pub stored: bool,
     pub response: Option<String>,
+    pub why: Option<Why>,
     pub auth: Option<AuthStatus>,
+    /// When the payer's bank answered.
+    pub auth_at: Option<Timestamp>,
+    pub authorisation: Option<String>,
     pub ended_because: Option<String>,
     pub authorised_until: Option<Timestamp>,
+    /// Before the last remittance that the authorisation reaches.
+    pub validate_until: Option<Timestamp>,
     pub capture_date: Option<Timestamp>,
     pub captured_at: Option<Timestamp>,
     pub amount: i64,
@@ -69,6 +167,17 @@ pub struct Try {
     pub actions: Vec<Action>,
     /// The day the capture is planned for, in the account's time zone.
     pub capture_day: Option<Date>,
+}
+
+/// Why an attempt came to nothing, in the reader's language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Why {
+    /// "Insufficient funds (51)".
+    pub words: String,
+    /// What the payer was told.
+    pub payer: Option<String>,
+    /// What the merchant can do.
+    pub advice: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -131,20 +240,44 @@ pub async fn payment(id: String) -> Result<File, Failure> {
     crate::server::payment::file(id).await
 }
 
-/// Does one of a payment's actions. `amount` and `date` are as typed; `version` is that of the payment the form was made
-/// from, which makes a form that is posted twice act once.
+/// Does one of a payment's actions, or closes the order (`close`). `amount` and `date` are as typed; `version` is that of the payment the
+/// form was made from, which makes a form that is posted twice act once.
 ///
 /// # Errors
 /// What was typed can't be read, or what the engine refuses.
 #[server(prefix = "/_fn", endpoint = "payments/act")]
 pub async fn act(
     order: String,
-    payment: String,
+    #[server(default)] payment: String,
     action: String,
-    version: i64,
+    #[server(default)] version: i64,
     #[server(default)] amount: String,
     #[server(default)] date: String,
     #[server(default)] reason: String,
 ) -> Result<(), Failure> {
     crate::server::payment::act(crate::server::payment::Act { order, payment, action, version, amount, date, reason }).await
+}
+
+/// Writes a note under the name that the page was given for it: posted twice it is written once.
+///
+/// # Errors
+/// What can't be a note, or what the engine refuses.
+#[server(prefix = "/_fn", endpoint = "payments/note")]
+pub async fn write_note(order: String, note: String, #[server(default)] text: String) -> Result<(), Failure> {
+    crate::server::payment::write_note(order, note, text).await
+}
+
+/// Changes a note of the reader's own, or with `erase` removes it.
+///
+/// # Errors
+/// What can't be a note, or what the engine refuses.
+#[server(prefix = "/_fn", endpoint = "payments/note/change")]
+pub async fn change_note(
+    order: String,
+    note: String,
+    version: i64,
+    #[server(default)] text: String,
+    #[server(default)] erase: String,
+) -> Result<(), Failure> {
+    crate::server::payment::change_note(order, note, version, text, !erase.is_empty()).await
 }

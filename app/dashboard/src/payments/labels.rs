@@ -6,11 +6,7 @@ use model::{
     time::{Timestamp, Zone, days_left},
 };
 
-use super::{
-    data::Row,
-    file::Try,
-    reasons::reason,
-};
+use super::{data::Row, file::Try, file_words as w, reasons::reason};
 use crate::messages as m;
 
 /// What is needed to speak of days.
@@ -76,7 +72,7 @@ pub fn attempt(one: &Try, here: Here<'_>) -> Label {
         State::UnderVerification => (Shown::Checking, None),
         State::WaitingAuthorisation => (Shown::Scheduled, Some(scheduled(one.capture_date, here))),
         State::WaitingAuthorisationToValidate | State::AuthorisedToValidate => {
-            (Shown::ToValidate, Some(to_validate(one.authorised_until.or(one.capture_date), here)))
+            (Shown::ToValidate, Some(to_validate(one.validate_until.or(one.authorised_until).or(one.capture_date), here)))
         }
         State::Authorised | State::Captured if one.disputed_amount > 0 => (Shown::Disputed, Some(m::disputed(l).to_owned())),
         State::Authorised => (Shown::Paid, Some(paid(one.capture_date, here))),
@@ -146,7 +142,11 @@ pub fn card(of_brand: Option<&str>, last4: Option<&str>) -> Option<String> {
 
 fn to_validate(until: Option<Timestamp>, here: Here<'_>) -> String {
     let l = here.locale;
-    until.map_or_else(|| m::to_validate(l).to_owned(), |until| format!("{} · {}", m::to_validate(l), here.days_left(until)))
+    match until {
+        Some(until) if until <= here.now => w::waits_lapse(l).to_owned(),
+        Some(until) => format!("{} · {}", m::to_validate(l), here.days_left(until)),
+        None => m::to_validate(l).to_owned(),
+    }
 }
 
 fn paid(at: Option<Timestamp>, here: Here<'_>) -> String {

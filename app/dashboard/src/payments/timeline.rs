@@ -9,6 +9,7 @@ use model::{
 
 use super::{
     file::{File, Moment, Who},
+    file_words as w,
     labels::{Here, unauthenticated},
     reasons::reason,
 };
@@ -62,7 +63,10 @@ pub fn awaited(file: &File, here: Here<'_>) -> Option<(Line, Option<String>)> {
         return if open { before(Tone::Plain, m::waits_payer(l), m::waits_payer_why(l), Some(file.expires_at)) } else { None };
     };
     match one.state {
-        State::AuthorisedToValidate => before(Tone::Now, m::waits_you(l), m::waits_you_why(l), one.authorised_until),
+        State::AuthorisedToValidate if one.validate_until.is_some_and(|until| here.now >= until) => {
+            before(Tone::Bad, w::waits_lapse(l), w::waits_lapse_why(l), one.authorised_until)
+        }
+        State::AuthorisedToValidate => before(Tone::Now, m::waits_you(l), m::waits_you_why(l), one.validate_until.or(one.authorised_until)),
         State::WaitingAuthorisationToValidate => before(Tone::Now, m::waits_you(l), m::waits_you_later(l), one.capture_date),
         State::WaitingAuthorisation => at(m::waits_date(l), m::waits_date_why(l), one.capture_date),
         State::UnderVerification if one.held => before(Tone::Now, m::waits_review(l), m::waits_review_why(l), None),
@@ -111,8 +115,18 @@ impl Teller<'_> {
             Who::User(name) => Some(m::by_user(l, name)),
             Who::Payer => Some(m::by_payer(l).to_owned()),
             Who::Demo => Some(m::by_demo(l).to_owned()),
-            Who::Worker => None,
+            Who::Worker => Some(w::by_worker(l).to_owned()),
         }
+    }
+
+    /// Only what nobody asked for: that Guichet did it by itself.
+    fn program(&self) -> Option<String> {
+        (self.moment.who == Who::Worker).then(|| self.who()).flatten()
+    }
+
+    /// Of the team, or a program of theirs.
+    fn person(&self) -> Option<String> {
+        matches!(self.moment.who, Who::User(_) | Who::Key(_)).then(|| self.who()).flatten()
     }
 
     fn card(&self) -> Option<String> {
@@ -165,9 +179,11 @@ impl Teller<'_> {
                     facts.capture_date.filter(|_| what == "authorised").map(capture),
                 ],
             ),
-            "captured_at_once" | "captured" | "booked" => {
-                line(Tone::Good, m::ev_captured(l), [self.money(facts.captured.or(facts.amount)), Some(m::in_balance(l).to_owned())])
-            }
+            "captured_at_once" | "captured" | "booked" => line(
+                Tone::Good,
+                m::ev_captured(l),
+                [self.money(facts.captured.or(facts.amount)), Some(m::in_balance(l).to_owned()), self.program()],
+            ),
             "deferred" | "deferred_to_validate" => line(Tone::Good, m::ev_deferred(l), [self.card(), facts.capture_date.map(capture)]),
             "accepted" => line(Tone::Good, m::ev_accepted(l), [self.card()]),
             "pre_authorised" => line(Tone::Good, m::ev_pre_authorised(l), [self.card()]),
@@ -177,7 +193,9 @@ impl Teller<'_> {
             "refused" if facts.auth.is_some_and(unauthenticated) => {
                 line(Tone::Bad, m::refused_unauthenticated(l), [self.card(), Some(m::nothing_taken(l).to_owned())])
             }
-            "refused" | "review_refused" => line(Tone::Bad, refusal(m::refused(l)), [self.card(), Some(m::nothing_taken(l).to_owned())]),
+            "refused" | "review_refused" => {
+                line(Tone::Bad, refusal(m::refused(l)), [self.person(), self.card(), Some(m::nothing_taken(l).to_owned())])
+            }
             "error" => line(Tone::Bad, refusal(m::error(l)), [self.card(), Some(m::nothing_taken(l).to_owned())]),
             "ended" => line(Tone::Plain, ended(facts.ended_because.as_deref(), l), [self.card(), Some(m::nothing_taken(l).to_owned())]),
             "cancel_asked" => line(Tone::Plain, m::ev_cancel_asked(l), [self.who()]),
@@ -188,9 +206,9 @@ impl Teller<'_> {
                 m::ev_cancelled(l),
                 [self.who(), self.moment.cause.as_deref().map(|cause| cause_of(cause, l)), Some(m::ev_cancelled_why(l).to_owned())],
             ),
-            "expired" => line(Tone::Bad, m::ev_lapsed(l), [Some(m::nothing_taken(l).to_owned())]),
+            "expired" => line(Tone::Bad, m::ev_lapsed(l), [Some(m::nothing_taken(l).to_owned()), self.program()]),
             "authorisation_postponed" => line(Tone::Plain, m::ev_postponed_try(l), [code.map(|code| reason(code, l))]),
-            "handed_to_bank" | "remitted" => line(Tone::Plain, m::ev_remitted(l), [self.money(facts.amount)]),
+            "handed_to_bank" | "remitted" => line(Tone::Plain, m::ev_remitted(l), [self.money(facts.amount), self.program()]),
             "part_received" => line(Tone::Plain, m::ev_part_received(l), [self.money(facts.amount)]),
             "capture_failed" => line(Tone::Bad, refusal(m::capture_failed(l)), [Some(m::nothing_taken(l).to_owned())]),
             "adjusted" | "lowered" | "postponed" => {

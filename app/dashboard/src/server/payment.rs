@@ -1,26 +1,36 @@
 //! What a payment's page asks of the engine, as whoever is signed in.
 
-use engine::RefundDraft;
+use engine::{Actor, Attempt, NoteProblem, PaymentFile, RefundDraft, note_text};
 use leptos::prelude::*;
 use model::{
     error::{Code, Refused},
     id::PaymentId,
     lifecycle::{Action, State},
+    locale::Locale,
     money::Money,
     time::Date,
 };
 
-use super::{payment_file, signed, told, wants_html};
+use super::{payment_file, session::Signed, signed, told, wants_html};
 use crate::{
     failure::Failure,
     messages as m,
-    payments::{amount, file::File, query::payment_href},
+    payments::{
+        amount,
+        file::{CLOSE, File},
+        file_words as w,
+        query::payment_href,
+    },
 };
 
 pub async fn file(id: String) -> Result<File, Failure> {
     let (engine, signed) = signed()?;
     let file = engine.payment_file(&signed.caller, &id).await.map_err(told)?;
-    Ok(payment_file::file(file, &signed.frame.zone))
+    let user = match signed.caller.actor() {
+        Actor::User(user) => Some(user),
+        _ => None,
+    };
+    Ok(payment_file::file(file, &payment_file::Reader { user, zone: &signed.frame.zone, locale: signed.frame.locale }))
 }
 
 /// A form of a payment's page, as posted.
@@ -36,14 +46,23 @@ pub struct Act {
 
 pub async fn act(form: Act) -> Result<(), Failure> {
     let (engine, signed) = signed()?;
+    if form.action == CLOSE {
+        engine.cancel_intent(&signed.caller, &form.order).await.map_err(told)?;
+    } else {
+        let action: Action = form.action.parse().map_err(|_| told(Refused::invalid("action", "This is no action")))?;
+        let file = engine.payment_file(&signed.caller, &form.order).await.map_err(told)?;
+        on_payment(&engine, &signed, &form, action, file).await?;
+    }
+    back(&format!("{}?done={}", payment_href(&form.order), form.action));
+    Ok(())
+}
+
+async fn on_payment(engine: &engine::Engine, signed: &Signed, form: &Act, action: Action, file: PaymentFile) -> Result<(), Failure> {
     let l = signed.frame.locale;
-    let file = engine.payment_file(&signed.caller, &form.order).await.map_err(told)?;
-    let attempt = file.attempts.into_iter().find(|attempt| attempt.full.payment.id.to_string() == form.payment);
+    let attempt = file.attempts.iter().find(|attempt| attempt.full.payment.id.to_string() == form.payment);
     let attempt = attempt.ok_or_else(|| told(Refused::not_found::<PaymentId>(&form.payment)))?;
-    let payment = attempt.full.payment;
-    let action: Action = form.action.parse().map_err(|_| told(Refused::invalid("action", "This is no action")))?;
-    let caller = &signed.caller;
-    let id = payment.id;
+    let payment = &attempt.full.payment;
+    let (caller, id) = (&signed.caller, payment.id);
     let amount = |most| amount::read(&form.amount, Money::new(most, payment.currency), l).map_err(|message| input("amount", &message));
     let outcome = match action {
         Action::Validate => engine.validate(caller, id).await.map(drop),
@@ -60,26 +79,79 @@ pub async fn act(form: Act) -> Result<(), Failure> {
             engine.postpone(caller, id, date).await.map(drop)
         }
         Action::Cancel => engine.cancel(caller, id).await.map(drop),
-        Action::Refund => {
-            let amount = amount(attempt.refundable)?;
-            let reason = Some(form.reason.trim().to_owned()).filter(|reason| !reason.is_empty() && payment.state == State::Captured);
-            // A form that is posted twice, by a double click or a reload, gives back once: the second has the same name.
-            let unique_id = Some(format!("{id}-{}", form.version));
-            refunded(engine.refund(caller, RefundDraft { payment: id, amount: Some(amount), reason, unique_id }).await.map(drop))
-        }
+        Action::Refund => return refund(engine, signed, form, &file, attempt).await,
         Action::Release => engine.release(caller, id).await.map(drop),
         Action::RefuseHeld => engine.refuse_held(caller, id).await.map(drop),
     };
-    outcome.map_err(told)?;
-    back(&format!("{}?done={action}", payment_href(&form.order)));
+    outcome.map_err(|refused| explained(refused, action, l))
+}
+
+/// A form that is posted twice, by a double click, a reload or from two windows, gives back once: both name the refund after the payment as
+/// it was when the form was made. Whoever meant another amount is told.
+async fn refund(engine: &engine::Engine, signed: &Signed, form: &Act, file: &PaymentFile, attempt: &Attempt) -> Result<(), Failure> {
+    let l = signed.frame.locale;
+    let payment = &attempt.full.payment;
+    let unique_id = format!("{}-{}", payment.id, form.version);
+    let made = file.refunds.iter().find(|refund| refund.unique_id.as_deref() == Some(&unique_id));
+    let most = Money::new(made.map_or(attempt.refundable, |refund| attempt.refundable.max(refund.amount)), payment.currency);
+    let amount = amount::read(&form.amount, most, l).map_err(|message| input("amount", &message))?;
+    if let Some(made) = made {
+        let same = made.amount == amount && made.created_by == signed.caller.actor().to_string();
+        return if same { Ok(()) } else { Err(input("", w::refund_other(l))) };
+    }
+    let reason = Some(form.reason.trim().to_owned()).filter(|reason| !reason.is_empty() && payment.state == State::Captured);
+    let draft = RefundDraft { payment: payment.id, amount: Some(amount), reason, unique_id: Some(unique_id) };
+    match engine.refund(&signed.caller, draft).await {
+        Ok(_) => Ok(()),
+        // The other of the two was quicker by less than a moment.
+        Err(refused) if refused.code == Code::DuplicateUniqueId => Ok(()),
+        Err(refused) => Err(explained(refused, Action::Refund, l)),
+    }
+}
+
+/// A refusal in words that fit what was asked, next to its cause. Those that list what is allowed instead mean that the payment has changed.
+fn explained(refused: Refused, action: Action, l: Locale) -> Failure {
+    let late = matches!(action, Action::Validate | Action::Capture);
+    match (refused.code, refused.field.as_deref()) {
+        (Code::OperationNotAllowed, Some("date_settlement")) => input("date", w::day_not_kept(l)),
+        (_, Some("date_settlement")) => input("date", w::day_impossible(l)),
+        (Code::OperationNotAllowed, None) if refused.allowed.is_empty() && refused.message.starts_with("The acquirer refused") => {
+            input("", w::acquirer_refused(l))
+        }
+        (Code::OperationNotAllowed, None) if late && refused.message.starts_with("The authorisation lapses") => input("", w::too_late(l)),
+        _ => told(refused),
+    }
+}
+
+pub async fn write_note(order: String, note: String, text: String) -> Result<(), Failure> {
+    let (engine, signed) = signed()?;
+    readable(&text, signed.frame.locale)?;
+    engine.write_note(&signed.caller, &order, &note, &text).await.map_err(told)?;
+    back(&format!("{}?done=note", payment_href(&order)));
     Ok(())
 }
 
-fn refunded(outcome: Result<(), Refused>) -> Result<(), Refused> {
-    match outcome {
-        Err(refused) if refused.code == Code::DuplicateUniqueId => Ok(()),
-        other => other,
+pub async fn change_note(order: String, note: String, version: i64, text: String, erase: bool) -> Result<(), Failure> {
+    let (engine, signed) = signed()?;
+    if erase {
+        engine.erase_note(&signed.caller, &note).await.map_err(told)?;
+    } else {
+        readable(&text, signed.frame.locale)?;
+        engine.edit_note(&signed.caller, &note, version, &text).await.map_err(told)?;
     }
+    back(&format!("{}?done={}", payment_href(&order), if erase { "note-erased" } else { "note-changed" }));
+    Ok(())
+}
+
+fn readable(text: &str, l: Locale) -> Result<(), Failure> {
+    let message = match note_text(text) {
+        Ok(_) => return Ok(()),
+        Err(NoteProblem::Empty) => w::note_empty(l),
+        Err(NoteProblem::TooLong) => w::note_long(l),
+        Err(NoteProblem::NotText) => w::note_plain(l),
+        Err(NoteProblem::CardNumber) => w::note_card(l),
+    };
+    Err(input("text", message))
 }
 
 /// To the payment's page, for a browser without script; with script the page is there already.
