@@ -50,10 +50,13 @@ impl Figure {
     }
 }
 
-/// "12.4%", "12,4 %", of tenths.
+/// "12.4%", "12,4 %", of tenths; without them where they say nothing.
 pub fn percent(tenths: i64, l: Locale) -> String {
-    let size = tenths.unsigned_abs();
-    let number = format!("{}{}{}", size / 10, l.pick(".", ","), size % 10);
+    let size = tenths.saturating_abs();
+    let number = match size {
+        10_000.. => number(size / 10, l),
+        _ => format!("{}{}{}", size / 10, l.pick(".", ","), size % 10),
+    };
     match l {
         Locale::En => format!("{number}%"),
         Locale::Fr => format!("{number}{NARROW}%"),
@@ -73,7 +76,7 @@ fn moved(now: i64, before: i64, good: bool, l: Locale) -> Option<Moved> {
     if before <= 0 {
         return None;
     }
-    let tenths = i64::try_from((i128::from(now) - i128::from(before)) * 1_000 / i128::from(before)).ok()?;
+    let tenths = i64::try_from((i128::from(now) - i128::from(before)) * 1_000 / i128::from(before)).ok().filter(|tenths| *tenths != 0)?;
     let class = if good { direction(tenths) } else { "" };
     Some(Moved { text: signed(tenths, &percent(tenths, l)), class })
 }
@@ -137,7 +140,7 @@ impl Compared<'_> {
     fn acceptance(&self) -> Figure {
         let l = self.l;
         let rate = |figures: &Figures| figures.acceptance().map_or("—".to_owned(), |tenths| percent(tenths, l));
-        let points = self.now.acceptance().zip(self.before.acceptance()).map(|(now, before)| now - before);
+        let points = self.now.acceptance().zip(self.before.acceptance()).map(|(now, before)| now - before).filter(|points| *points != 0);
         let decided = [Shown::ACCEPTED, Shown::DECLINED].concat();
         let declined = self.now.declined.count;
         let refused = if declined == 1 { m::one_refused(l).to_owned() } else { m::n_refused(l, &number(declined, l)) };
@@ -236,7 +239,8 @@ mod tests {
     fn what_moved_is_said_in_the_readers_language() {
         assert_eq!(text(1_124, 1_000, Locale::En).as_deref(), Some("+12.4%"));
         assert_eq!(text(994, 1_000, Locale::Fr).as_deref(), Some("\u{2212}0,6\u{202f}%"));
-        assert_eq!(text(5, 5, Locale::En).as_deref(), Some("0.0%"));
+        assert_eq!(text(5, 5, Locale::En), None, "nothing moved");
+        assert_eq!(text(13_649, 1_000, Locale::En).as_deref(), Some("+1,264%"));
         assert_eq!(text(5, 0, Locale::En), None, "nothing is no measure");
         assert_eq!(moved(2, 1, true, Locale::En).map(|moved| moved.class), Some("up"));
         assert_eq!(moved(2, 1, false, Locale::En).map(|moved| moved.class), Some(""));

@@ -157,7 +157,7 @@ impl Charts<'_> {
         };
         // Where nothing falls below a half, the upper half tells more.
         let least = self.home.stretches.iter().flat_map(|stretch| <[Option<i64>; 2]>::from(rates(stretch))).flatten().min();
-        let bottom = if least.unwrap_or_default() >= WHOLE / 2 { WHOLE / 2 } else { 0 };
+        let (bottom, steps) = if least.unwrap_or_default() >= WHOLE / 2 { (WHOLE / 2, 5) } else { (0, 4) };
         let [from, to] = self.ends();
         drawn(&Chart {
             id: "acceptance",
@@ -166,7 +166,7 @@ impl Charts<'_> {
             scale: Scale {
                 top: WHOLE,
                 bottom,
-                labels: (0..=4).map(|step| WHOLE - (WHOLE - bottom) * step / 4).map(|tenths| whole_percent(tenths, l)).collect(),
+                labels: (0..=steps).map(|step| WHOLE - (WHOLE - bottom) * step / steps).map(|tenths| whole_percent(tenths, l)).collect(),
             },
             points: self.home.stretches.iter().map(point).collect(),
             heads: self.heads(),
