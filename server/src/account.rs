@@ -1,4 +1,4 @@
-//! `account create`: the first thing an operator does.
+//! `account create`: the first thing an operator does. `account password`: the way back in for who lost theirs.
 
 use std::io::IsTerminal;
 
@@ -35,6 +35,32 @@ pub struct NewAccount {
     locale: String,
 }
 
+#[derive(Args)]
+pub struct NewPassword {
+    /// E-mail the person signs in with
+    #[arg(value_name = "EMAIL")]
+    email: String,
+    /// The new password, at least 12 characters; asked for, or read from standard input, where not given
+    #[arg(long, env = "GUICHET_PASSWORD", value_name = "PASSWORD", hide_env_values = true)]
+    password: Option<SecretString>,
+}
+
+/// # Errors
+/// An e-mail nobody signs in with, a password that can't be, or what else stood in the way; nothing was changed then.
+pub async fn password(settings: &Settings, new: NewPassword) -> Result<(), Stop> {
+    let password = match new.password {
+        Some(password) => password,
+        None => ask("New password")?,
+    };
+    let house = House::open(settings).await?;
+    let engine = house.engine(settings.public_url.as_deref().unwrap_or_default()).await?;
+    let done = engine.reset_password(&new.email, password).await;
+    house.close().await;
+    done.map_err(|refused| Stop::failed(refused.field.clone().unwrap_or_else(|| "the password".to_owned()), &refused.message))?;
+    println!("{} signs in with the new password from now on, and is signed out everywhere.", new.email);
+    Ok(())
+}
+
 /// # Errors
 /// The field that can't be, or what else stood in the way; nothing was made then.
 pub async fn create(settings: &Settings, new: NewAccount) -> Result<(), Stop> {
@@ -59,7 +85,7 @@ fn checked(new: NewAccount) -> Result<engine::NewAccount, Stop> {
     }
     let password = match new.password {
         Some(password) => password,
-        None => ask()?,
+        None => ask("Password of the owner")?,
     };
     Ok(engine::NewAccount {
         user_name: new.user_name.unwrap_or_else(|| new.name.clone()),
@@ -72,9 +98,9 @@ fn checked(new: NewAccount) -> Result<engine::NewAccount, Stop> {
     })
 }
 
-fn ask() -> Result<SecretString, Stop> {
+fn ask(whose: &str) -> Result<SecretString, Stop> {
     if std::io::stdin().is_terminal() {
-        eprint!("Password of the owner, at least 12 characters (it shows as you type): ");
+        eprint!("{whose}, at least 12 characters (it shows as you type): ");
     }
     let mut line = String::new();
     std::io::stdin().read_line(&mut line).map_err(|error| Stop::failed("the password", error))?;

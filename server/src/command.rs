@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::account::NewAccount;
+use crate::account::{NewAccount, NewPassword};
 use crate::config::{Options, Wrong};
 use crate::serve::Serve;
 use crate::{account, house, import, log, serve};
@@ -46,6 +46,8 @@ enum Command {
 enum Account {
     /// Make an account with its owner; the keys are printed once
     Create(NewAccount),
+    /// Set a new password for somebody who lost theirs; signs them out everywhere. On SQLite stop 'serve' first
+    Password(NewPassword),
 }
 
 /// Why the process ends without having done what it was asked.
@@ -101,6 +103,7 @@ pub async fn run(line: CommandLine) -> Result<(), Stop> {
         }
         Command::Import(asked) => import::run(&settings, asked).await,
         Command::Account(Account::Create(new)) => account::create(&settings, new).await,
+        Command::Account(Account::Password(new)) => account::password(&settings, new).await,
         Command::Openapi { v1 } => {
             let document = if v1 { api::openapi_v1() } else { api::openapi_v2() };
             match writeln!(std::io::stdout(), "{document:#}") {
