@@ -9,6 +9,8 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::shell::pins::Pin;
+
 /// The element of the document that holds it.
 pub const ID: &str = "frame";
 
@@ -21,6 +23,9 @@ pub struct Frame {
     pub shop: Option<String>,
     pub user: String,
     pub email: String,
+    /// Every account the signed-in person works in, by id and name; empty where it is this one alone.
+    pub accounts: Vec<(String, String)>,
+    pub account_id: String,
     pub environment: Environment,
     pub role: Role,
     /// What the signed-in person may do: pages offer nothing else. The engine checks it again.
@@ -32,6 +37,10 @@ pub struct Frame {
     pub now: Timestamp,
     /// How far the account's changes had gone when the page was made: live news begin after it.
     pub seen: String,
+    /// Whether single letters are shortcuts in this browser.
+    pub shortcuts: bool,
+    /// The pages that the person keeps at hand.
+    pub pins: Vec<Pin>,
 }
 
 impl Frame {
@@ -43,6 +52,8 @@ impl Frame {
             shop: None,
             user: String::new(),
             email: String::new(),
+            accounts: Vec::new(),
+            account_id: String::new(),
             environment: Environment::Sandbox,
             role: Role::Viewer,
             rights: Rights::none(),
@@ -50,6 +61,8 @@ impl Frame {
             zone: Zone::utc(),
             now: Timestamp::from_millis(0),
             seen: String::new(),
+            shortcuts: true,
+            pins: Vec::new(),
         }
     }
 

@@ -1,14 +1,21 @@
 //! The merchant's application: one page application, rendered on the server first.
 
 mod app;
+mod copy;
+mod denied;
+mod developers;
 mod failure;
 mod frame;
+mod home;
+mod links;
 mod live;
 mod messages;
 mod pages;
+mod palette;
 mod payments;
 #[cfg(not(target_arch = "wasm32"))]
 mod server;
+mod settings;
 mod shell;
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -19,7 +26,11 @@ pub use server::{Config, router};
 #[cfg(target_arch = "wasm32")]
 pub fn hydrate() {
     wasm_bindgen_futures::spawn_local(async {
-        if let Some(frame) = frame::read() {
+        let frame = frame::read();
+        if frame.is_none() {
+            shell::pins::forget();
+        }
+        if let Some(frame) = frame {
             let app = move || {
                 leptos::prelude::provide_context(frame);
                 app::App()

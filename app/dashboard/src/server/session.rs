@@ -13,17 +13,21 @@ use leptos_router::location::Url;
 use model::{error::Code, locale::Locale};
 
 use super::{Desk, wants_html};
-use crate::{failure::Failure, frame::Frame};
+use crate::{failure::Failure, frame::Frame, shell::pins::Pin};
 
 /// Longer than any session lives: the server ends them.
 const COOKIE_SECONDS: i64 = 30 * 24 * 60 * 60;
 const YEAR_SECONDS: i64 = 365 * 24 * 60 * 60;
 const LANGUAGE: &str = "lang";
+/// `off` where single letters are no shortcuts.
+const LETTERS: &str = "letters";
 
 /// What a request knows of who makes it.
 pub struct Signed {
     pub caller: Caller,
     pub frame: Frame,
+    /// Whether browsers come by TLS: what cookies say of themselves.
+    pub secure: bool,
 }
 
 impl Desk {
@@ -45,12 +49,15 @@ impl Desk {
     }
 
     pub fn language_cookie(&self, locale: Locale) -> Option<HeaderValue> {
-        self.set_cookie(LANGUAGE, locale.code(), YEAR_SECONDS, "")
+        language_cookie(locale, self.config.secure)
+    }
+
+    pub fn letters_cookie(&self, on: bool) -> Option<HeaderValue> {
+        self.set_cookie(LETTERS, if on { "on" } else { "off" }, YEAR_SECONDS, "")
     }
 
     fn set_cookie(&self, name: &str, value: &str, seconds: i64, more: &str) -> Option<HeaderValue> {
-        let secure = if self.config.secure { "; Secure" } else { "" };
-        HeaderValue::from_str(&format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={seconds}{more}{secure}")).ok()
+        written(name, value, seconds, more, self.config.secure)
     }
 
     fn frame(&self, session: &Session, headers: &HeaderMap, query: &str) -> Frame {
@@ -64,6 +71,11 @@ impl Desk {
             },
             user: session.user.name.clone(),
             email: session.user.email.clone(),
+            accounts: match session.accounts.as_slice() {
+                [_] => Vec::new(),
+                several => several.iter().map(|(id, name)| (id.to_string(), name.clone())).collect(),
+            },
+            account_id: session.account.id.to_string(),
             environment: session.environment,
             role: session.role,
             rights: session.caller.rights(),
@@ -71,11 +83,22 @@ impl Desk {
             zone: session.zone.clone(),
             now: self.engine.now_for(&session.account, session.environment),
             seen: self.engine.seen(session.caller.scope()),
+            shortcuts: cookie(headers, LETTERS).as_deref() != Some("off"),
+            pins: Vec::new(),
         }
     }
 }
 
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+pub fn language_cookie(locale: Locale, secure: bool) -> Option<HeaderValue> {
+    written(LANGUAGE, locale.code(), YEAR_SECONDS, "", secure)
+}
+
+fn written(name: &str, value: &str, seconds: i64, more: &str, secure: bool) -> Option<HeaderValue> {
+    let secure = if secure { "; Secure" } else { "" };
+    HeaderValue::from_str(&format!("{name}={value}; Path=/; SameSite=Lax; Max-Age={seconds}{more}{secure}")).ok()
+}
+
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let all = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
     let mut pairs = all.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned()).filter(|value| !value.is_empty())
@@ -106,9 +129,14 @@ pub async fn require(State(desk): State<Desk>, mut request: Request, next: Next)
         Err(refused) => return unavailable(&refused),
     };
     let query = request.uri().query().unwrap_or_default();
-    let frame = desk.frame(&session, request.headers(), query);
+    let mut frame = desk.frame(&session, request.headers(), query);
+    // Only whole pages show them.
+    if request.method() == axum::http::Method::GET && wants_html(request.headers()) {
+        let pins = desk.engine.pins(&session.caller).await.unwrap_or_default();
+        frame.pins = pins.into_iter().map(|pin| Pin { href: pin.href, title: pin.title }).collect();
+    }
     let chosen = query_language(query).and_then(|locale| desk.language_cookie(locale));
-    request.extensions_mut().insert(Arc::new(Signed { caller: session.caller, frame }));
+    request.extensions_mut().insert(Arc::new(Signed { caller: session.caller, frame, secure: desk.config.secure }));
     let mut response = next.run(request).await;
     if let Some(cookie) = chosen {
         response.headers_mut().append(header::SET_COOKIE, cookie);
@@ -123,7 +151,7 @@ fn sign_in_first(request: &Request) -> Response {
         return (StatusCode::UNAUTHORIZED, [(header::CONTENT_TYPE, "application/json")], body).into_response();
     }
     // Where a form was posted from is where its sender was.
-    let from = request.headers().get(header::REFERER).and_then(|from| from.to_str().ok()).and_then(after_origin);
+    let from = came_from(request.headers());
     let here =
         if request.method() == axum::http::Method::GET { request.uri().path_and_query().map(|all| all.as_str().to_owned()) } else { from };
     let next = here.filter(|here| local(here).is_some()).map(|here| format!("?next={}", Url::escape(&here))).unwrap_or_default();
@@ -134,6 +162,12 @@ fn unavailable(refused: &model::error::Refused) -> Response {
     let status = StatusCode::from_u16(refused.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_string(&Failure::Refused(refused.clone())).unwrap_or_default();
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+}
+
+/// The page of ours that a form was posted from.
+pub fn came_from(headers: &HeaderMap) -> Option<String> {
+    let from = headers.get(header::REFERER).and_then(|from| from.to_str().ok()).and_then(after_origin);
+    from.filter(|from| local(from).is_some())
 }
 
 fn after_origin(url: &str) -> Option<String> {

@@ -1,15 +1,16 @@
 //! What stands around every page: the sections, the search, the environment, the user.
 
-mod messages;
+mod accounts;
+mod keys;
+pub mod messages;
+pub mod pins;
 pub mod sections;
+pub mod shortcuts;
+mod travel;
 
-use leptos::{
-    ev::{self, KeyboardEvent, SubmitEvent},
-    html,
-    prelude::*,
-    wasm_bindgen::JsCast,
-    web_sys::Element,
-};
+pub use travel::Routing;
+
+use leptos::{ev::SubmitEvent, html, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate, use_query_map},
@@ -22,13 +23,36 @@ use messages as words;
 use crate::{
     frame::{Frame, Now},
     messages as m,
-    payments::query::{Asked, PATH, payment_href},
+    palette::{self, Over},
+    payments::query::{Asked, payment_href},
 };
+
+/// What stands over the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Open {
+    Palette,
+    Shortcuts,
+}
 
 #[component]
 pub fn Shell(children: Children) -> impl IntoView {
     let frame = Frame::here();
     let l = frame.locale;
+    pins::provide(&frame);
+    let open = RwSignal::new(None::<Open>);
+    let input = NodeRef::<html::Input>::new();
+    let navigate = use_navigate();
+    let go = Callback::new(move |to: String| navigate(&to, NavigateOptions::default()));
+    keys::listen(&frame, move |wish| match wish {
+        keys::Wish::Open(which) => open.set(Some(which)),
+        keys::Wish::Go(href) => go.run(href.to_owned()),
+        keys::Wish::Search => {
+            if let Some(input) = input.get_untracked() {
+                drop(input.focus());
+                input.select();
+            }
+        }
+    });
     view! {
         <a class="skip button" href="#main" rel="external">{m::skip(l)}</a>
         <div class="shell" class:sandbox=frame.environment.is_sandbox()>
@@ -39,15 +63,39 @@ pub fn Shell(children: Children) -> impl IntoView {
                         {icon(Icon::Menu)} <span>{words::open_sections(l)}</span>
                     </button>
                     // A popover on phones, and always there where it has room: the style decides.
-                    <div id="sections" popover="auto" class="side-panel">{sections::sections(&frame)}</div>
+                    <div id="sections" popover="auto" class="side-panel">{sections::sections(&frame)} {pins::at_hand(&frame)}</div>
                 </div>
                 <div class="top">
-                    {search(l)}
+                    {search(l, input, go)}
+                    {palette_button(l, open)}
                     <div class="row push">{environment(&frame)} {user(&frame)}</div>
                 </div>
             </header>
+            {travel::travel(l)}
             <main id="main" class="page" tabindex="-1">{children()}</main>
         </div>
+        {over(open, go)}
+    }
+    .into_any()
+}
+
+/// What is asked over the page arrives when it is first asked for.
+fn over(open: RwSignal<Option<Open>>, go: Callback<String>) -> AnyView {
+    let close = Callback::new(move |()| open.set(None));
+    (move || {
+        open.get().map(|which| {
+            let over = Over { which, close, go };
+            Suspend::new(async move { palette::over(over).await })
+        })
+    })
+    .into_any()
+}
+
+fn palette_button(l: Locale, open: RwSignal<Option<Open>>) -> AnyView {
+    view! {
+        <button type="button" class="button quiet palette-button" on:click=move |_| open.set(Some(Open::Palette)) aria-keyshortcuts="Control+K Meta+K">
+            {icon(Icon::Keyboard)} <span class="unseen">{words::open_palette(l)}</span> <kbd aria-hidden="true">"Ctrl K"</kbd>
+        </button>
     }
     .into_any()
 }
@@ -72,8 +120,7 @@ fn account(frame: &Frame) -> AnyView {
     .into_any()
 }
 
-fn search(l: Locale) -> AnyView {
-    let input = NodeRef::<html::Input>::new();
+fn search(l: Locale, input: NodeRef<html::Input>, go: Callback<String>) -> AnyView {
     let query = use_query_map();
     let searched = Memo::new(move |_| query.with(|query| query.get("q")).unwrap_or_default());
     // Not `prop:value`: it would wipe what was typed before the page answers by itself.
@@ -86,26 +133,19 @@ fn search(l: Locale) -> AnyView {
         }
         now
     });
-    let navigate = use_navigate();
     let submit = move |event: SubmitEvent| {
-        event.prevent_default();
         let text = input.get_untracked().map(|input| input.value()).unwrap_or_default();
-        let to = if is_id(text.trim()) { payment_href(text.trim()) } else { Asked::default().search(&text).href() };
-        navigate(&to, NavigateOptions::default());
-    };
-    let slash = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
-        let plain = !(event.ctrl_key() || event.meta_key() || event.alt_key());
-        if plain && event.key() == "/" && !is_typing(&event) {
-            event.prevent_default();
-            if let Some(input) = input.get_untracked() {
-                drop(input.focus());
-                input.select();
-            }
+        let text = text.trim();
+        match is_id(text) {
+            // The server knows which page shows it.
+            Some(false) => return,
+            Some(true) => go.run(payment_href(text)),
+            None => go.run(Asked::default().search(text).href()),
         }
-    });
-    on_cleanup(move || slash.remove());
+        event.prevent_default();
+    };
     view! {
-        <form class="search" role="search" method="get" action=PATH on:submit=submit>
+        <form class="search" role="search" method="get" action="/dashboard/search" on:submit=submit>
             {icon(Icon::Search)}
             <label class="unseen" for="search">{m::search(l)}</label>
             <input
@@ -125,16 +165,11 @@ fn search(l: Locale) -> AnyView {
     .into_any()
 }
 
-/// An id leads straight to its object.
-fn is_id(text: &str) -> bool {
-    ["pi_", "paym_"].iter().any(|prefix| {
-        text.strip_prefix(prefix).is_some_and(|rest| rest.len() == model::id::LENGTH && rest.bytes().all(|b| b.is_ascii_alphanumeric()))
-    })
-}
-
-fn is_typing(event: &KeyboardEvent) -> bool {
-    let at = event.target().and_then(|at| at.dyn_into::<Element>().ok());
-    at.is_some_and(|at| at.closest("input, textarea, select, [contenteditable]").ok().flatten().is_some())
+/// Whether a text is an object's id, and that of a payment.
+fn is_id(text: &str) -> Option<bool> {
+    let (prefix, rest) = text.split_once('_')?;
+    let whole = rest.len() == model::id::LENGTH && rest.bytes().all(|b| b.is_ascii_alphanumeric());
+    (whole && (2..=6).contains(&prefix.len())).then(|| matches!(prefix, "pi" | "paym"))
 }
 
 fn environment(frame: &Frame) -> AnyView {
@@ -196,17 +231,20 @@ fn user(frame: &Frame) -> AnyView {
         }
     };
     let (name, email) = (frame.user.clone(), frame.email.clone());
+    let accounts = accounts::choices(frame);
     view! {
         <Menu label=m::user_menu(l, &name.clone()) class="user" face=face>
             <p class="who">
                 <strong>{name}</strong>
                 <small>{email}</small>
             </p>
+            {accounts}
             <form method="post" action="/dashboard/language" aria-label=m::language(l)>
                 <input type="hidden" name="next" value=here/>
                 {language(Locale::En, "English")}
                 {language(Locale::Fr, "Français")}
             </form>
+            <a class="choice" href=shortcuts::PATH>{icon(Icon::Keyboard)} <span>{words::shortcuts(l)}</span></a>
             <form method="post" action="/dashboard/sign-out">
                 <button class="choice">{icon(Icon::Leave)} <span>{m::sign_out(l)}</span></button>
             </form>
@@ -236,9 +274,10 @@ mod tests {
 
     #[test]
     fn only_a_whole_id_jumps_to_its_object() {
-        assert!(is_id("pi_000000000000000000000000"));
-        assert!(is_id("paym_abcdefABCDEF012345678901"));
-        assert!(!is_id("pi_1234"));
-        assert!(!is_id("2026-1187"));
+        assert_eq!(is_id("pi_000000000000000000000000"), Some(true));
+        assert_eq!(is_id("paym_abcdefABCDEF012345678901"), Some(true));
+        assert_eq!(is_id("refd_abcdefABCDEF012345678901"), Some(false));
+        assert_eq!(is_id("pi_1234"), None);
+        assert_eq!(is_id("2026-1187"), None);
     }
 }

@@ -34,7 +34,7 @@ pub const SECTIONS: &[Section] = &[
     Section { name: m::links, icon: Icon::Link, key: 'l', pages: &[page("/dashboard/links", m::links, &[Right::PaymentRead])] },
     Section { name: m::developers, icon: Icon::Code, key: 'd', pages: &[page("/dashboard/developers/keys", m::keys, &[Right::KeyManage])] },
     Section { name: m::settings, icon: Icon::Settings, key: 's', pages: &[
-        Page { key: Some('t'), ..page("/dashboard/settings/team", m::team, &[Right::TeamManage]) },
+        Page { key: Some('t'), ..page("/dashboard/settings/team", m::team, &[Right::PaymentRead]) },
         page("/dashboard/settings/shops", m::shops, &[Right::SettingsManage]),
         page("/dashboard/settings/security", m::security, &[]),
         page("/dashboard/settings/audit", m::audit, &[Right::TeamManage, Right::SettingsManage]),
@@ -69,6 +69,22 @@ impl Section {
 /// Sections with what the role may open of them; none without.
 pub fn sections_for(frame: &Frame) -> Vec<(&'static Section, Vec<&'static Page>)> {
     SECTIONS.iter().map(|section| (section, section.pages_for(frame))).filter(|(_, pages)| !pages.is_empty()).collect()
+}
+
+/// Where `g` and a letter lead, and what that is called: letter, name, address.
+pub fn places(frame: &Frame) -> Vec<(char, &'static str, &'static str)> {
+    let l = frame.locale;
+    let mut places = Vec::new();
+    for (section, pages) in sections_for(frame) {
+        places.extend(pages.first().map(|page| (section.key, (section.name)(l), page.href)));
+        places.extend(pages.iter().filter_map(|page| page.key.map(|key| (key, (page.name)(l), page.href))));
+    }
+    places
+}
+
+/// Where `g` and a letter lead.
+pub fn letters(frame: &Frame) -> Vec<(char, &'static str)> {
+    places(frame).into_iter().map(|(letter, _, href)| (letter, href)).collect()
 }
 
 pub fn sections(frame: &Frame) -> AnyView {

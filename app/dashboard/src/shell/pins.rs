@@ -1,0 +1,229 @@
+//! Pages at hand in the side bar: those that one pinned, and those that were open last.
+
+use leptos::{ev::SubmitEvent, prelude::*};
+use leptos_router::hooks::use_location;
+use serde::{Deserialize, Serialize};
+use ui::{Icon, icon};
+
+use super::messages as m;
+use crate::{failure::Failure, frame::Frame};
+
+/// A page by its address, and what it is called.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pin {
+    pub href: String,
+    pub title: String,
+}
+
+model::words! {
+    pub enum Change { Add = "add", Remove = "remove", Up = "up", Down = "down" }
+}
+
+/// The person's pages, as they stand now.
+#[derive(Clone, Copy)]
+pub struct Pins(pub RwSignal<Vec<Pin>>);
+
+/// Those that were open last in this browser, the latest first.
+#[derive(Clone, Copy)]
+pub struct Recent(pub RwSignal<Vec<Pin>>);
+
+/// Keeps, drops or moves a page; how they stand then. `next` is where a browser without script goes on.
+///
+/// # Errors
+/// No session, an address that is no page, or the engine's own.
+#[server(prefix = "/_fn", endpoint = "pins")]
+pub async fn change_pins(
+    href: String,
+    #[server(default)] title: String,
+    change: String,
+    #[server(default)] next: String,
+) -> Result<Vec<Pin>, Failure> {
+    crate::server::desk::change_pins(href, title, change, next).await
+}
+
+pub fn provide(frame: &Frame) {
+    provide_context(Pins(RwSignal::new(frame.pins.clone())));
+    provide_context(Recent(RwSignal::new(Vec::new())));
+}
+
+/// A form that changes one page's place; with script the answer is shown at once.
+pub fn form(pin: Pin, change: Change, face: AnyView, disabled: bool) -> AnyView {
+    let pins = use_context::<Pins>();
+    let (href, title) = (pin.href.clone(), pin.title.clone());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let (href, mut title) = (pin.href.clone(), pin.title.clone());
+        if title.is_empty() {
+            title = short(&document().title(), Frame::here().locale);
+        }
+        leptos::task::spawn_local(async move {
+            if let (Some(Pins(pins)), Ok(now)) = (pins, change_pins(href, title, change.to_string(), String::new()).await) {
+                pins.set(now);
+            }
+        });
+    };
+    view! {
+        <form method="post" action="/_fn/pins" on:submit=submit>
+            <input type="hidden" name="href" value=href.clone()/>
+            <input type="hidden" name="title" value=title/>
+            <input type="hidden" name="change" value=change.as_str()/>
+            <button class="pin" disabled=disabled>{face}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// Both lists, for the side bar.
+pub fn at_hand(frame: &Frame) -> AnyView {
+    let l = frame.locale;
+    let Some(Pins(pins)) = use_context::<Pins>() else { return ().into_any() };
+    let location = use_location();
+    let here = Memo::new(move |_| joined(&location.pathname.get(), &location.search.get()));
+    #[cfg(target_arch = "wasm32")]
+    if let Some(Recent(recent)) = use_context::<Recent>() {
+        browser::remember(frame, here, recent);
+    }
+    let toggle = move || {
+        let href = here.get();
+        let pinned = pins.with(|pins| pins.iter().find(|pin| pin.href == href).cloned());
+        match pinned {
+            Some(pin) => form(pin, Change::Remove, view! { {icon(Icon::Pin)} <span>{m::unpin(l)}</span> }.into_any(), false),
+            None => {
+                let page = Pin { href, title: String::new() };
+                form(page, Change::Add, view! { {icon(Icon::Pin)} <span>{m::pin(l)}</span> }.into_any(), false)
+            }
+        }
+    };
+    let recent = use_context::<Recent>().map(|Recent(recent)| {
+        move || {
+            let open: Vec<Pin> =
+                recent.with(|all| all.iter().filter(|page| here.with(|here| page.href != *here)).take(5).cloned().collect());
+            (!open.is_empty()).then(|| list(m::recent(l), open, here))
+        }
+    });
+    let pinned = move || {
+        let all = pins.get();
+        (!all.is_empty()).then(|| list(m::pinned(l), all, here))
+    };
+    view! {
+        <div class="at-hand">
+            {pinned}
+            {recent}
+            {toggle}
+        </div>
+    }
+    .into_any()
+}
+
+fn list(name: &'static str, pages: Vec<Pin>, here: Memo<String>) -> AnyView {
+    let line = |page: Pin| {
+        let href = page.href.clone();
+        let current = move || here.with(|here| *here == href).then_some("page");
+        view! { <li><a href=page.href aria-current=current>{page.title}</a></li> }.into_any()
+    };
+    view! {
+        <nav aria-label=name>
+            <p class="label" aria-hidden="true">{name}</p>
+            <ul>{pages.into_iter().map(line).collect_view()}</ul>
+        </nav>
+    }
+    .into_any()
+}
+
+pub fn joined(path: &str, search: &str) -> String {
+    if search.is_empty() { path.to_owned() } else { format!("{path}?{search}") }
+}
+
+/// What a page is called in a list: "Payment 2026-1187" of "€89.00 · 2026-1187 · Guichet".
+pub fn short(title: &str, l: model::locale::Locale) -> String {
+    let title = title.strip_suffix(" · Guichet").unwrap_or(title);
+    match title.split_once(" · ") {
+        Some((amount, reference)) if amount.chars().any(|c| c.is_ascii_digit()) => m::payment_of(l, reference),
+        _ => title.to_owned(),
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+mod browser {
+    use core::time::Duration;
+
+    use leptos::prelude::*;
+
+    use super::{Pin, short};
+    use crate::frame::Frame;
+
+    const KEPT: usize = 6;
+    /// A page that is left sooner was only passed through; its title stands by then.
+    const STAYED: Duration = Duration::from_millis(700);
+
+    /// What stands under it in the browser's own memory. Nothing is kept where it has none.
+    const STORE: &str = "recent";
+
+    pub fn remember(frame: &Frame, here: Memo<String>, recent: RwSignal<Vec<Pin>>) {
+        let whose = format!("{} {} {}", frame.email, frame.account_id, frame.environment);
+        let l = frame.locale;
+        let kept = read(&whose);
+        Effect::new(move |_| recent.set(kept.clone()));
+        Effect::new(move |_| {
+            let href = here.get();
+            let whose = whose.clone();
+            set_timeout(
+                move || {
+                    if here.try_get_untracked().as_ref() != Some(&href) || href.contains("do=") {
+                        return;
+                    }
+                    let title = short(&document().title(), l);
+                    recent.update(|all| {
+                        all.retain(|page| page.href != href);
+                        all.insert(0, Pin { href, title });
+                        all.truncate(KEPT);
+                    });
+                    write(&whose, &recent.get_untracked());
+                },
+                STAYED,
+            );
+        });
+    }
+
+    fn read(whose: &str) -> Vec<Pin> {
+        let text = storage().and_then(|storage| storage.get_item(STORE).ok().flatten());
+        let kept: Option<(String, Vec<Pin>)> = text.and_then(|text| serde_json::from_str(&text).ok());
+        kept.filter(|(of, _)| of == whose).map(|(_, pages)| pages).unwrap_or_default()
+    }
+
+    fn write(whose: &str, pages: &[Pin]) {
+        if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&(whose, pages))) {
+            drop(storage.set_item(STORE, &text));
+        }
+    }
+
+    /// Whoever signs in next does not see what was open before.
+    pub fn forget() {
+        if let Some(storage) = storage() {
+            drop(storage.remove_item(STORE));
+        }
+    }
+
+    fn storage() -> Option<web_sys::Storage> {
+        window().local_storage().ok().flatten()
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+pub use browser::forget;
+
+#[cfg(test)]
+mod tests {
+    use model::locale::Locale;
+
+    use super::*;
+
+    #[test]
+    fn pages_are_called_by_what_they_show() {
+        assert_eq!(short("€89.00 · 2026-1187 · Guichet", Locale::En), "Payment 2026-1187");
+        assert_eq!(short("89,00\u{a0}€ · 2026-1187 · Guichet", Locale::Fr), "Paiement 2026-1187");
+        assert_eq!(short("Payments · Guichet", Locale::En), "Payments");
+        assert_eq!(joined("/dashboard", ""), "/dashboard");
+        assert_eq!(joined("/dashboard/payments", "q=a"), "/dashboard/payments?q=a");
+    }
+}
