@@ -7,7 +7,7 @@ model::messages! {
     payer_none: "Nobody known yet.", "Personne pour l’instant.";
     email: "E-mail", "E-mail";
     mobile: "Mobile", "Mobile";
-    customer_id: "Customer", "Client";
+    customer_id: "Id", "Identifiant";
     external_id: "Your number", "Votre numéro";
     means: "Payment method", "Moyen de paiement";
     expiry: "Expires", "Expiration";
@@ -74,6 +74,10 @@ model::messages! {
     metadata: "Metadata", "Métadonnées";
     value: "value", "valeur";
     by_demo: "Demonstration", "Démonstration";
+    ev_imported: "Imported", "Importé";
+    ev_imported_why: "made elsewhere: nothing moves it here", "fait ailleurs\u{a0}: rien ne le modifie ici";
+    ev_refund_imported(amount): "Refund of {amount} imported", "Remboursement de {amount} importé";
+    ev_dispute_imported(amount): "Dispute over {amount} imported", "Contestation de {amount} importée";
     by_worker: "automatically", "automatiquement";
     by_payer: "the payer", "le payeur";
     pay_link: "Payment link", "Lien de paiement";

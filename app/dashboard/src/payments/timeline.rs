@@ -50,6 +50,10 @@ fn line(tone: Tone, title: impl Into<String>, details: impl IntoIterator<Item = 
 
 /// What is awaited now, and of whom: stands before the story. The second is by when.
 pub fn awaited(file: &File, here: Here<'_>) -> Option<(Line, Option<String>)> {
+    if file.origin == "import" {
+        // whatever it waits for, it waits for it elsewhere
+        return None;
+    }
     let l = here.locale;
     let one = file.deciding();
     let day = |at: Timestamp| format!("{}, {}", here.day(at), at.display_time(here.zone));
@@ -167,6 +171,7 @@ impl Teller<'_> {
             None => title.to_owned(),
         };
         Some(match what {
+            "imported" => line(Tone::Plain, w::ev_imported(l), [self.card(), Some(w::ev_imported_why(l).to_owned())]),
             "created" => line(Tone::Plain, m::ev_attempt(l), [self.card(), self.who()]),
             "authorised" | "authorised_to_validate" => line(
                 Tone::Good,
@@ -222,7 +227,9 @@ impl Teller<'_> {
             "superseded" => line(Tone::Plain, m::superseded(l), [self.card()]),
             what if what.starts_with("auth") || what.starts_with("threeds") => self.authentication()?,
             // What the refund's and the dispute's own events say.
-            "updated" | "available" | "refund_asked" | "refund_failed" | "disputed" => return None,
+            "updated" | "available" | "refund_asked" | "refund_failed" | "refund_imported" | "disputed" | "dispute_imported" => {
+                return None;
+            }
             other => line(Tone::Plain, readable(other), [self.who()]),
         })
     }
@@ -248,6 +255,7 @@ impl Teller<'_> {
         let why = facts.reason.as_ref().map(|reason| m::quoted(l, reason));
         Some(match what {
             "created" | "to_refund" => line(Tone::Plain, m::ev_refund_asked(l, &amount), [self.who(), why]),
+            "imported" => line(Tone::Plain, w::ev_refund_imported(l, &amount), [why]),
             "awaiting_approval" => line(Tone::Now, m::ev_refund_approval(l, &amount), [self.who(), why]),
             "refunded" => line(Tone::Good, m::ev_refunded(l, &amount), [Some(m::ev_refunded_why(l).to_owned())]),
             "failed" | "not_honored" => line(Tone::Bad, m::ev_refund_failed(l, &amount), [Some(m::ev_refund_failed_why(l).to_owned())]),
@@ -261,6 +269,7 @@ impl Teller<'_> {
         let amount = self.money(self.moment.facts.amount).unwrap_or_default();
         Some(match what {
             "created" | "opened" | "open" => line(Tone::Bad, m::ev_disputed(l, &amount), [Some(m::ev_disputed_why(l).to_owned())]),
+            "imported" => line(Tone::Plain, w::ev_dispute_imported(l, &amount), []),
             "won" => line(Tone::Good, m::ev_dispute_won(l, &amount), []),
             "lost" => line(Tone::Bad, m::ev_dispute_lost(l, &amount), []),
             _ => return None,
