@@ -25,7 +25,7 @@ async function ask(page: Page, name: string, what: string): Promise<void> {
 
 async function create(page: Page, name: string): Promise<string> {
   await page.getByRole("link", { name: "Create key…" }).first().click();
-  await page.getByLabel("Name").fill(name);
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
   await page.getByRole("button", { name: "Create key" }).click();
   return shown(page);
 }
@@ -62,8 +62,8 @@ test("a key is made, shown once, used, rolled with time to change it, and revoke
   expect([await asks(request, first), await asks(request, second)]).toEqual([401, 200]);
 
   await ask(page, name, "Rename…");
-  await page.getByLabel("Name").fill(`${name} bis`);
-  await page.getByRole("button", { name: "Rename" }).click();
+  await page.getByRole("textbox", { name: "Name" }).fill(`${name} bis`);
+  await page.getByRole("button", { name: "Rename", exact: true }).click();
   await expect(row(page, `${name} bis`)).toContainText(`stest_…${second.slice(-4)}`);
 });
 
@@ -97,8 +97,8 @@ test("a shop is made, changed, and its key asks for its payments", async ({ page
   await expect(row(page, `${name} bis`)).toContainText("https://stall.example");
 
   await page.goto("/dashboard/developers/keys?do=create");
-  await page.getByLabel("Shop").selectOption({ label: `${name} bis` });
-  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("Shop", { exact: true }).selectOption({ label: `${name} bis` });
+  await page.getByRole("textbox", { name: "Name" }).fill(name);
   await page.getByRole("button", { name: "Create key" }).click();
   const key = await shown(page);
   const authorization = `Basic ${Buffer.from(`${key}:`).toString("base64")}`;

@@ -79,7 +79,7 @@ pub fn test_cards(frame: &Frame) -> Option<AnyView> {
                     <h2 id="test-cards">{m::test_cards(l)}</h2>
                 </header>
                 <p class="body muted">{m::test_why(l)}</p>
-                <table class="table small cards">
+                <table class="table narrow cards">
                     <thead>
                         <tr>
                             <th scope="col">{m::col_number(l)}</th>

@@ -20,8 +20,9 @@ model::messages! {
     never: "Never", "Jamais";
     by(name): "by {name}", "par {name}";
     works: "Works", "Valide";
-    works_until(time): "Rolled · works until {time}", "Remplacée · valide jusqu’au {time}";
-    ended(time): "Ended {time}", "Terminée {time}";
+    rolled: "Rolled", "Remplacée";
+    works_until(time): "works until {time}", "valide jusqu’au {time}";
+    ended: "Ended", "Terminée";
     empty_title: "No key works here", "Aucune clé valide ici";
     empty_why: "A program that takes payments for a shop shows its key with every request. Make one for each program: each can then be rolled or revoked alone.", "Un programme qui encaisse pour une boutique présente sa clé à chaque requête. Créez-en une par programme\u{a0}: chacune se remplace ou se révoque seule.";
     actions_of(name): "Actions on {name}", "Actions sur {name}";

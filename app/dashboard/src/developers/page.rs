@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::{html, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use model::{lifecycle::shown::Hue, locale::Locale, rights::Right};
+use model::{lifecycle::shown::Hue, locale::Locale, rights::Right, time::Timestamp};
 use ui::{Icon, Menu, badge, empty_state, icon};
 
 use super::{
@@ -155,19 +155,21 @@ fn line(key: &Key, place: &Place) -> AnyView {
     let kind = if key.secret { m::secret(l) } else { m::public(l) };
     let by = key.made_by.as_ref().map(|name| view! { <small class="muted">{m::by(l, name)}</small> });
     let used = key.last_used.map_or_else(|| view! { {m::never(l)} }.into_any(), |at| place.moment(at));
-    let state = match key.state {
-        State::Works => badge(Hue::Paid, m::works(l), None),
-        State::Until(at) => badge(Hue::Act, m::works_until(l, &at.display_relative(place.now, &place.zone, l)), None),
-        State::Ended(at) => badge(Hue::Ended, m::ended(l, &at.display_relative(place.now, &place.zone, l)), None),
+    let exactly = |at: Timestamp| at.display(&place.zone, l);
+    let (hue, word, when) = match key.state {
+        State::Works => (Hue::Paid, m::works(l), None),
+        State::Until(at) => (Hue::Act, m::rolled(l), Some(m::works_until(l, &exactly(at)))),
+        State::Ended(at) => (Hue::Ended, m::ended(l), Some(exactly(at))),
     };
+    let when = when.map(|when| view! { <small class="muted num">{when}</small> });
     view! {
         <tr>
             <td class="name"><strong>{key.name.clone()}</strong></td>
-            <td class="key"><code>{key.hint.clone()}</code> <small class="muted">{kind}</small></td>
+            <td class="key"><code>{key.hint.clone()}</code> " " <small class="muted">{kind}</small></td>
             <td class="shop">{key.shop.clone()}</td>
-            <td class="created num">{place.moment(key.created)} {by}</td>
+            <td class="created num"><span class="on-phone">{m::col_created(l)} " "</span> {place.moment(key.created)} " " {by}</td>
             <td class="used num"><span class="on-phone">{m::col_used(l)} " "</span> {used}</td>
-            <td class="status">{state}</td>
+            <td class="status">{badge(hue, word, None)} " " {when}</td>
             <td class="do">{key.works().then(|| menu(key, l))}</td>
         </tr>
     }

@@ -78,7 +78,6 @@ fn shown(form: &Form, l: Locale) -> AnyView {
             </div>
             <footer class="row">
                 <button class="button primary">{m::make(l)}</button>
-                <a class="button quiet" href=PATH>{m::to_links(l)}</a>
             </footer>
         </form>
     }

@@ -106,7 +106,8 @@ model::messages! {
 
     // How it stands
     waits: "Waiting for the payer", "En attente du payeur";
-    waits_why(until): "The link works until {until}. This page changes by itself.", "Le lien est valable jusqu’au {until}. Cette page se met à jour seule.";
+    waits_why(until): "The link works until {until}.", "Le lien est valable jusqu’au {until}.";
+    watched: "This page changes by itself.", "Cette page se met à jour seule.";
     paying: "The payer is paying at this moment", "Le payeur est en train de payer";
     paying_why: "The bank’s answer comes in a moment.", "La réponse de la banque arrive dans un instant.";
     is_paid: "Paid", "Payé";

@@ -62,8 +62,8 @@ pub fn LinkPage() -> impl IntoView {
         })
     };
     view! {
-        <p class="unseen" role="status">{move || told.get()}</p>
         <Transition fallback=move || view! { <p class="muted">{m::loading(l)}</p> }>{content}</Transition>
+        <p class="unseen" role="status">{move || told.get()}</p>
     }
     .into_any()
 }
@@ -119,10 +119,10 @@ fn shown(file: Arc<File>, frame: &Frame, may_write: bool) -> AnyView {
             <div class="stack">
                 {state(&file, &place)}
                 {address(&file, frame)}
-                {details(&file, &place)}
             </div>
             {code(&file, l)}
         </div>
+        {details(&file, &place)}
         {poster(&file, frame)}
     }
     .into_any()
@@ -185,7 +185,10 @@ fn state(file: &File, place: &Place) -> AnyView {
     let l = place.locale;
     let (hue, title, why) = standing(file, place);
     let again = file.open.then(|| {
-        view! { <a class="until-script" href=link_href(&file.row.id) rel="external">{m::check_again(l)}</a> }
+        view! {
+            <span class="by-script">{m::watched(l)}</span>
+            <a class="until-script" href=link_href(&file.row.id) rel="external">{m::check_again(l)}</a>
+        }
     });
     view! {
         <section class=format!("notice standing {hue}") aria-labelledby="standing" data-shown=file.row.shown.as_str()>
@@ -202,7 +205,9 @@ fn address(file: &File, frame: &Frame) -> AnyView {
     let shop = file.shop.clone().unwrap_or_else(|| frame.account.clone());
     let to = file.row.email.clone().unwrap_or_default();
     let subject = escape(&m::mail_subject(l, &shop, &amount));
-    let mail = format!("mailto:{}?subject={subject}&body={}", escape(&to), escape(&m::mail_body(l, &amount, &file.url)));
+    // An address is written as it is, but for what would end it here.
+    let to = to.replace('%', "%25").replace('?', "%3F").replace('&', "%26").replace('#', "%23");
+    let mail = format!("mailto:{to}?subject={subject}&body={}", escape(&m::mail_body(l, &amount, &file.url)));
     view! {
         <section class="card" aria-labelledby="the-link">
             <header><h2 id="the-link">{m::the_link(l)}</h2></header>

@@ -90,7 +90,7 @@ pub struct Form {
 }
 
 /// A key that is made stands in the answer itself, which nobody keeps; the rest leads back to the list.
-pub async fn posted(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn posted(State(desk): State<Desk>, request: Request) -> Response {
     let posted = match posts::read::<Form>(request).await {
         Ok(posted) => posted,
         Err(answer) => return answer,

@@ -135,7 +135,7 @@ fn form_of(values: Values, shops: &[Shop], signed: &Signed) -> Form {
 }
 
 /// The form, posted: to the new link, or back to the form with everything that is wrong at once.
-pub async fn posted(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn posted(State(desk): State<Desk>, request: Request) -> Response {
     let posted = match posts::read::<Values>(request).await {
         Ok(posted) => posted,
         Err(answer) => return answer,
@@ -251,7 +251,7 @@ fn draft(values: &Values, days: (Date, Date), now: Timestamp, zone: &Zone, l: Lo
 }
 
 /// The question was answered: the link is ended, or what has become of it is told.
-pub async fn cancelled(State(desk): State<Desk>, Path(id): Path<String>, request: Request) -> Response {
+pub(super) async fn cancelled(State(desk): State<Desk>, Path(id): Path<String>, request: Request) -> Response {
     let Some(signed) = request.extensions().get::<std::sync::Arc<Signed>>().cloned() else {
         return StatusCode::UNAUTHORIZED.into_response();
     };
@@ -265,7 +265,7 @@ pub async fn cancelled(State(desk): State<Desk>, Path(id): Path<String>, request
 }
 
 /// The address as a picture.
-pub async fn qr(State(desk): State<Desk>, Path(id): Path<String>, request: Request) -> Response {
+pub(super) async fn qr(State(desk): State<Desk>, Path(id): Path<String>, request: Request) -> Response {
     let Some(signed) = request.extensions().get::<std::sync::Arc<Signed>>().cloned() else {
         return StatusCode::UNAUTHORIZED.into_response();
     };

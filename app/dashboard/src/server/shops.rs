@@ -42,7 +42,7 @@ pub struct Form {
     token: String,
 }
 
-pub async fn posted(State(desk): State<Desk>, request: Request) -> Response {
+pub(super) async fn posted(State(desk): State<Desk>, request: Request) -> Response {
     let posted = match posts::read::<Form>(request).await {
         Ok(posted) => posted,
         Err(answer) => return answer,
