@@ -19,11 +19,16 @@ export type State = {
 
 const PAYMENTS = "/dashboard/payments";
 
+/** So many days ago: what was paid then is captured. */
+const ago = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+
 /** The newest payment of a status, by the list. Settling states pass: then any. */
 const first = (query: string, more = "") => async ({ page }: At) => {
   for (const one of [query, "status=paid"]) {
-    const html = await (await page.request.get(`${PAYMENTS}?${one}&window=all`)).text();
-    const found = /\/dashboard\/payments\/pi_\w{24}/.exec(html)?.[0];
+    const all = one.includes("to=") ? "" : "&window=all";
+    const html = await (await page.request.get(`${PAYMENTS}?${one}${all}`)).text();
+    // What the list shows, not what is at hand beside it.
+    const found = /\/dashboard\/payments\/pi_\w{24}/.exec(html.slice(html.indexOf("<tbody")))?.[0];
     if (found) return found + more;
   }
   throw new Error(`no payment with ${query}`);
@@ -31,7 +36,7 @@ const first = (query: string, more = "") => async ({ page }: At) => {
 
 const link = (view: string, more = "") => async ({ page }: At) => {
   const html = await (await page.request.get(`/dashboard/links?view=${view}`)).text();
-  const found = /\/dashboard\/links\/pi_\w{24}/.exec(html)?.[0];
+  const found = /\/dashboard\/links\/pi_\w{24}/.exec(html.slice(html.indexOf("<tbody")))?.[0];
   if (!found) throw new Error(`no link among ${view}`);
   return found + more;
 };
@@ -97,7 +102,7 @@ export const STATES: State[] = [
   },
   ...SHOWN.map((shown): State => ({ name: `payment-${shown}`, who: "owner", at: first(`status=${shown}`) })),
   { name: "payment-viewer", who: "viewer", at: first("status=paid") },
-  { name: "payment-refund", who: "owner", at: first("status=paid&to=2100-01-01&sort=oldest", "?do=refund") },
+  { name: "payment-refund", who: "owner", at: first(`status=paid&to=${ago(10)}`, "?do=refund") },
   { name: "payment-cancel", who: "owner", at: first("status=scheduled", "?do=cancel") },
   { name: "payment-capture", who: "owner", at: first("status=to_validate", "?do=capture") },
   { name: "payment-lower", who: "owner", at: first("status=to_validate", "?do=lower") },
@@ -108,7 +113,7 @@ export const STATES: State[] = [
   { name: "links", who: "owner", at: "/dashboard/links" },
   { name: "links-viewer", who: "viewer", at: "/dashboard/links" },
   { name: "link-new", who: "owner", at: "/dashboard/links/new" },
-  { name: "link-new-filled", who: "owner", at: "/dashboard/links/new?amount=48.50&currency=eur&order_id=2026-77&description=Two+mugs" },
+  { name: "link-new-filled", who: "owner", at: "/dashboard/links/new?amount=4850&currency=eur&order_id=2026-77&description=Two+mugs" },
   { name: "link-open", who: "owner", at: link("open") },
   { name: "link-cancel", who: "owner", at: link("open", "?do=cancel") },
   { name: "link-paid", who: "owner", at: link("paid") },

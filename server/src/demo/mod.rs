@@ -20,7 +20,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
-use engine::{Clock, Draw, NewAccount, SystemClock, SystemDraw, Visitor};
+use engine::{Clock, Draw, NewAccount, SystemClock, SystemDraw};
 use model::error::Refused;
 use model::id::{PaymentIntentId, ShopId};
 use model::money::Currency;
@@ -131,7 +131,7 @@ async fn live(
     let Some(hand) = hands.first() else { return Ok(None) };
     let engine = &hand.engine;
     let program = engine.caller_for_key(key.expose_secret(), None).await?;
-    let signed = engine.sign_in(EMAIL, password.clone(), Visitor::default()).await?;
+    let signed = engine.sign_in(EMAIL, password.clone(), people::visitor(0)).await?;
     let owner = engine.session(signed.token.expose_secret(), None).await?.caller;
     let (programs, shops) = desk::open_shops(engine, &owner, (program, shop)).await?;
     let team = people::gather(hand, owner, &password).await?;

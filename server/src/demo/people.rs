@@ -53,7 +53,7 @@ impl Team {
     }
 }
 
-fn visitor(at: usize) -> Visitor {
+pub fn visitor(at: usize) -> Visitor {
     Visitor { ip: Some(format!("198.51.100.{}", 20 + at)), user_agent: BROWSERS.get(at % BROWSERS.len()).map(ToString::to_string) }
 }
 
