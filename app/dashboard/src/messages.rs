@@ -35,6 +35,9 @@ model::messages! {
     sign_in_insecure_next: "Open this page by https. Your password was not read.", "Ouvrez cette page en https. Votre mot de passe n’a pas été lu.";
     sign_in_down: "Guichet can’t answer at this moment.", "Guichet ne peut pas répondre pour le moment.";
     sign_in_down_next: "Wait a moment and try again.", "Patientez un instant et réessayez.";
+    form_unread: "This can’t be chosen", "Ce choix n’existe pas";
+    form_unread_next: "Nothing was changed. Go back and choose again.", "Rien n’a été modifié. Revenez en arrière et choisissez de nouveau.";
+    to_dashboard: "Go to the dashboard", "Aller au tableau de bord";
     signed_out: "Your session is over. Sign in again.", "Votre session est terminée. Reconnectez-vous.";
 
     // What went wrong

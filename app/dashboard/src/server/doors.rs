@@ -3,7 +3,7 @@
 use axum::{
     Form,
     body::Body,
-    extract::{FromRequest, Request, State},
+    extract::{FromRequest, Request, State, rejection::FormRejection},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -24,7 +24,7 @@ use super::{
     Desk,
     session::{address, local, may_sign_in, visitors_language},
 };
-use crate::{messages as m, payments::query::PATH};
+use crate::{home::PATH as HOME, messages as m, payments::query::PATH};
 
 /// What the sign-in page shows.
 #[derive(Clone, Default)]
@@ -55,7 +55,7 @@ pub async fn sign_in(State(desk): State<Desk>, request: Request) -> Response {
     if let Some(token) = desk.token(request.headers())
         && desk.engine.session(&token, None).await.is_ok()
     {
-        return Redirect::to(or_payments(&next)).into_response();
+        return Redirect::to(or_home(&next)).into_response();
     }
     let locale = visitors_language(request.headers(), &query);
     let mut response = page(Door { locale, next, ..Door::default() }, StatusCode::OK, request).await;
@@ -83,7 +83,7 @@ pub async fn sign_in_posted(State(desk): State<Desk>, request: Request) -> Respo
     let visitor = Visitor { ip: from.map(|from| from.to_string()), user_agent: agent };
     match desk.engine.sign_in(&form.email, SecretString::from(form.password), visitor).await {
         Ok(signed) => {
-            let mut response = Redirect::to(or_payments(&next)).into_response();
+            let mut response = Redirect::to(or_home(&next)).into_response();
             set(&mut response, desk.open_cookie(signed.token.expose_secret()));
             response
         }
@@ -100,7 +100,7 @@ pub async fn sign_in_posted(State(desk): State<Desk>, request: Request) -> Respo
 }
 
 /// The same words for an unknown e-mail and a wrong password: which of them it is concerns nobody else.
-fn told(refused: &Refused, l: Locale) -> (String, String) {
+pub fn told(refused: &Refused, l: Locale) -> (String, String) {
     match (refused.code, refused.retry_after) {
         (Code::Unauthorized | Code::Invalid, _) => (m::sign_in_wrong(l).to_owned(), m::sign_in_wrong_next(l).to_owned()),
         (Code::TooManyRequests, Some(seconds)) if seconds > 60 => {
@@ -111,18 +111,54 @@ fn told(refused: &Refused, l: Locale) -> (String, String) {
     }
 }
 
-fn or_payments(next: &str) -> &str {
-    if next.is_empty() { PATH } else { next }
+fn or_home(next: &str) -> &str {
+    if next.is_empty() { HOME } else { next }
 }
 
 pub async fn sign_out(State(desk): State<Desk>, headers: HeaderMap) -> Response {
     if let Some(token) = desk.token(&headers)
         && let Err(refused) = desk.engine.sign_out(&token).await
     {
-        return (StatusCode::SERVICE_UNAVAILABLE, refused.message.clone()).into_response();
+        tracing::warn!(message = refused.message, "a session can't be ended");
+        return down(&headers).await;
     }
     let mut response = Redirect::to("/dashboard/sign-in").into_response();
     set(&mut response, desk.end_cookie());
+    response
+}
+
+/// For a form that no page of ours has.
+async fn unread(headers: &HeaderMap) -> Response {
+    let l = visitors_language(headers, "");
+    notice(StatusCode::UNPROCESSABLE_ENTITY, l, m::form_unread(l), m::form_unread_next(l)).await
+}
+
+async fn down(headers: &HeaderMap) -> Response {
+    let l = visitors_language(headers, "");
+    notice(StatusCode::SERVICE_UNAVAILABLE, l, m::sign_in_down(l), m::sign_in_down_next(l)).await
+}
+
+/// A page that only says something, and leads on.
+async fn notice(status: StatusCode, l: Locale, what: &'static str, next: &'static str) -> Response {
+    let view = move || {
+        let head = Document { app: ui::App::Dashboard, lang: l.code(), title: Some(format!("{what} · Guichet")), hydrates: false };
+        document(
+            head,
+            (),
+            view! {
+                <div class="door">
+                    <main class="card">
+                        <h1>{what}</h1>
+                        <p>{next}</p>
+                        <p><a class="button primary" href=HOME>{m::to_dashboard(l)}</a></p>
+                    </main>
+                </div>
+            },
+        )
+    };
+    let render = render_app_async_with_context(|| Policy::default().apply(), view);
+    let mut response = render(Request::new(Body::empty())).await;
+    *response.status_mut() = status;
     response
 }
 
@@ -132,12 +168,30 @@ pub struct Chosen {
 }
 
 /// Leads to the list: what was looked at doesn't exist in the other environment.
-pub async fn environment(State(desk): State<Desk>, headers: HeaderMap, Form(chosen): Form<Chosen>) -> Response {
+pub async fn environment(State(desk): State<Desk>, headers: HeaderMap, form: Result<Form<Chosen>, FormRejection>) -> Response {
+    let Ok(Form(chosen)) = form else { return unread(&headers).await };
     let token = desk.token(&headers).unwrap_or_default();
     match desk.engine.choose_environment(&token, chosen.environment).await {
         Ok(()) => Redirect::to(PATH).into_response(),
         Err(refused) if refused.code == Code::Unauthorized => Redirect::to("/dashboard/sign-in").into_response(),
-        Err(refused) => (StatusCode::SERVICE_UNAVAILABLE, refused.message.clone()).into_response(),
+        Err(_) => down(&headers).await,
+    }
+}
+
+#[derive(Deserialize)]
+pub struct ChosenAccount {
+    account: String,
+}
+
+/// Leads to the list, as another environment does.
+pub async fn account(State(desk): State<Desk>, headers: HeaderMap, form: Result<Form<ChosenAccount>, FormRejection>) -> Response {
+    let Ok(Form(chosen)) = form else { return unread(&headers).await };
+    let token = desk.token(&headers).unwrap_or_default();
+    match desk.engine.choose_account(&token, &chosen.account).await {
+        Ok(()) => Redirect::to(PATH).into_response(),
+        Err(refused) if refused.code == Code::Unauthorized => Redirect::to("/dashboard/sign-in").into_response(),
+        Err(refused) if refused.code == Code::NotFound => unread(&headers).await,
+        Err(_) => down(&headers).await,
     }
 }
 
@@ -148,15 +202,16 @@ pub struct Language {
     next: String,
 }
 
-pub async fn language(State(desk): State<Desk>, Form(chosen): Form<Language>) -> Response {
-    let mut response = Redirect::to(or_payments(local(&chosen.next).unwrap_or_default())).into_response();
+pub async fn language(State(desk): State<Desk>, headers: HeaderMap, form: Result<Form<Language>, FormRejection>) -> Response {
+    let Ok(Form(chosen)) = form else { return unread(&headers).await };
+    let mut response = Redirect::to(or_home(local(&chosen.next).unwrap_or_default())).into_response();
     if let Some(locale) = Locale::from_code(&chosen.lang) {
         set(&mut response, desk.language_cookie(locale));
     }
     response
 }
 
-fn set(response: &mut Response, cookie: Option<HeaderValue>) {
+pub fn set(response: &mut Response, cookie: Option<HeaderValue>) {
     if let Some(cookie) = cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -169,6 +224,16 @@ async fn page(door: Door, status: StatusCode, request: Request) -> Response {
     let mut response = render(request).await;
     *response.status_mut() = status;
     response
+}
+
+/// The same page in the other language.
+pub fn languages(l: Locale, next: &str) -> AnyView {
+    let other = |of: Locale, name: &'static str| {
+        let here = (of == l).then_some("true");
+        let next = if next.is_empty() { String::new() } else { format!("&next={}", Url::escape(next)) };
+        view! { <a href=format!("?lang={}{next}", of.code()) lang=of.code() hreflang=of.code() aria-current=here>{name}</a> }
+    };
+    view! { <nav class="row" aria-label=m::language(l)>{other(Locale::En, "English")} {other(Locale::Fr, "Français")}</nav> }.into_any()
 }
 
 fn view_of(door: Door) -> impl IntoView {
@@ -184,14 +249,7 @@ fn view_of(door: Door) -> impl IntoView {
         <input id="password" name="password" type="password" autocomplete="current-password" required=true aria-invalid=wrong/>
     };
     let trouble = door.trouble.map(|(what, next)| error_summary(what, next));
-    let other = |of: Locale, name: &'static str| {
-        let here = (of == l).then_some("true");
-        let next = if door.next.is_empty() { String::new() } else { format!("&next={}", Url::escape(&door.next)) };
-        view! { <a href=format!("?lang={}{next}", of.code()) lang=of.code() hreflang=of.code() aria-current=here>{name}</a> }
-    };
-    let languages = view! {
-        <nav class="row" aria-label=m::language(l)>{other(Locale::En, "English")} {other(Locale::Fr, "Français")}</nav>
-    };
+    let languages = languages(l, &door.next);
     document(
         head,
         (),
