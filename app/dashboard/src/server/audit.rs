@@ -92,7 +92,7 @@ fn line(entry: &AuditEntry, names: &Names<'_>, zone: &Zone) -> Line {
         at: entry.at,
         who: names.of(&entry.actor),
         what: sentence(entry, names, zone),
-        on: entry.object.as_deref().and_then(|object| target(object, &entry.actor, names)),
+        on: entry.object.as_deref().and_then(|object| target(object, entry, names)),
         environment: entry.environment.map(|environment| match environment {
             Environment::Sandbox => words::sandbox(l).to_owned(),
             Environment::Production => words::production(l).to_owned(),
@@ -102,11 +102,14 @@ fn line(entry: &AuditEntry, names: &Names<'_>, zone: &Zone) -> Line {
 }
 
 /// Where what was changed is seen; none for what has no page, or is whoever did it.
-fn target(object: &str, actor: &str, names: &Names<'_>) -> Option<(String, String)> {
+fn target(object: &str, entry: &AuditEntry, names: &Names<'_>) -> Option<(String, String)> {
+    // A note is seen on its order's page.
+    let order = entry.detail.as_ref().and_then(|detail| detail.get("payment_intent")).and_then(Json::as_str);
+    let object = order.filter(|_| object.starts_with("note_")).unwrap_or(object);
     let (prefix, _) = object.split_once('_')?;
     match prefix {
         "pi" | "paym" => Some((payment_href(object), short(object))),
-        "user" if object != actor => Some((settings::TEAM.to_owned(), names.find(object).unwrap_or(object).to_owned())),
+        "user" if object != entry.actor => Some((settings::TEAM.to_owned(), names.find(object).unwrap_or(object).to_owned())),
         "key" => Some(("/dashboard/developers/keys".to_owned(), names.find(object).unwrap_or(object).to_owned())),
         "shop" => Some(("/dashboard/settings/shops".to_owned(), short(object))),
         _ => None,

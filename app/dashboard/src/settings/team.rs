@@ -150,13 +150,13 @@ fn invitations(list: &[Invitation], place: &Place) -> AnyView {
         let until = if one.expires <= place.now {
             view! { <span class="badge ended">{m::expired(l)}</span> }.into_any()
         } else {
-            view! { {m::valid_until(l)} " " {place.moment(one.expires)} }.into_any()
+            place.moment(one.expires)
         };
         view! {
             <tr>
                 <th scope="row" class="name">{one.email.clone()}</th>
                 <td class="role">{role_name(one.role, l)}</td>
-                <td>{until}</td>
+                <td data-label=m::valid_until(l)>{until}</td>
                 <td class="actions">
                     {ask(Doing::Renew, &one.id, "button quiet", m::renew(l), Some(&one.email))}
                     {ask(Doing::Withdraw, &one.id, "button quiet", m::withdraw(l), Some(&one.email))}
