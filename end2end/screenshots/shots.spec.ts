@@ -1,7 +1,6 @@
 // One picture of each state. What is wrong on it is for people to see: nothing is compared.
-import { test } from "../fixtures";
+import { expect, test } from "../fixtures";
 import { be, speak } from "../tests/desk";
-import { hydrated } from "../tests/dashboard";
 import { STATES } from "../tests/states";
 
 const wanted = STATES.filter(({ name }) => new RegExp(process.env.SHOTS ?? "").test(name));
@@ -15,9 +14,10 @@ for (const { name, who, at, then } of wanted) {
     await page.goto(typeof at === "string" ? at : await at(here));
     await page.locator("main").waitFor();
     // Signed in, the page answers by itself: dialogs lie above it, and what needs script is shown.
-    if (who) await hydrated(page);
+    if (who) await page.locator("html[data-hydrated]").waitFor({ state: "attached", timeout: 60_000 });
     await then?.(here);
     await page.evaluate(() => document.fonts.ready);
+    await expect(page.locator("[aria-busy=true]")).toHaveCount(0);
     // Transitions end, and what a click leads to has come.
     await page.waitForTimeout(then ? 400 : 100);
     await page.screenshot({ path: `shots/${name}.${project.name}.png`, fullPage: !then, animations: "disabled" });

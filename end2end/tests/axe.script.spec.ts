@@ -1,7 +1,6 @@
 // Axe finds nothing, on any page in any state: in English on a desktop, in French on a phone, each light and dark.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "../fixtures";
-import { hydrated } from "./dashboard";
 import { be, speak } from "./desk";
 import { STATES } from "./states";
 
@@ -15,7 +14,7 @@ for (const { name, who, at, then } of STATES.filter((state) => !ALIKE.test(state
     if (who) await be(context, demo, who);
     const here = { page, request, demo, lang } as const;
     await page.goto(typeof at === "string" ? at : await at(here));
-    if (who) await hydrated(page);
+    if (who) await page.locator("html[data-hydrated]").waitFor({ state: "attached", timeout: 60_000 });
     await then?.(here);
     await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
     const light = await new AxeBuilder({ page }).analyze();
