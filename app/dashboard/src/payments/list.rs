@@ -150,7 +150,12 @@ fn totals(listing: &Listing, l: Locale) -> AnyView {
     let mut sums: Vec<Sum> = if listing.counted.more { Vec::new() } else { listing.sums.clone() };
     sums.sort_by_key(|sum| core::cmp::Reverse(sum.count));
     let others = sums.len().saturating_sub(MOST);
-    let others = (others > 0).then(|| view! { <span>" " {w::more_sums(l, &others.to_string())}</span> });
+    let others = match others {
+        0 => None,
+        1 => Some(w::one_more_sum(l).to_owned()),
+        others => Some(w::more_sums(l, &others.to_string())),
+    };
+    let others = others.map(|others| view! { <span>{others}</span> });
     let sum = |sum: &Sum| {
         view! { <span class="sum-of" title=w::sums(l)>{Money::new(sum.amount, sum.currency).display(l)}</span> }
     };
@@ -188,16 +193,18 @@ fn table(listing: &Listing, asked: &Asked, frame: &Frame, place: &Place, selecte
         // Without script its buttons send what is ticked.
         <form method="get" class="card list">
             {bulk::bar(listing, asked, frame, selected)}
-            <table class="table payments">
-                <caption class="unseen">{caption}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col" class="pick">{bulk::all(listing, selected, l)}</th>
-                        {listing.columns.iter().map(head).collect_view()}
-                    </tr>
-                </thead>
-                {rows::body(listing, asked, place, selected)}
-            </table>
+            <div class="wide">
+                <table class="table payments">
+                    <caption class="unseen">{caption}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col" class="pick">{bulk::all(listing, selected, l)}</th>
+                            {listing.columns.iter().map(head).collect_view()}
+                        </tr>
+                    </thead>
+                    {rows::body(listing, asked, place, selected)}
+                </table>
+            </div>
             {pages(listing, asked, l)}
         </form>
     }

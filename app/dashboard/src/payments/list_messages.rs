@@ -98,7 +98,8 @@ model::messages! {
     csv: "Export CSV", "Exporter en CSV";
     new_link: "New payment link", "Nouveau lien de paiement";
     sums: "Sum of what is shown", "Total affiché";
-    more_sums(count): "and in {count} other currencies", "et dans {count} autres devises";
+    one_more_sum: "and 1 more currency", "et 1 autre devise";
+    more_sums(count): "and {count} more currencies", "et {count} autres devises";
     show_refunds: "Show refunds", "Afficher les remboursements";
     hide_refunds: "Hide refunds", "Masquer les remboursements";
     refund_of(reference): "Refund of {reference}", "Remboursement de {reference}";
@@ -140,6 +141,7 @@ model::messages! {
     refund_reason: "Reason, for all of them", "Motif, pour tous";
     refund_reason_hint: "Stays with the refunds. Between 3 and 255 characters, or none.", "Reste avec les remboursements. Entre 3 et 255 caractères, ou aucun.";
     refund_amount: "Goes back", "À rembourser";
+    refund_too_early: "Not captured yet: cancel it on its page", "Pas encore remis\u{a0}: annulez-le sur sa page";
     refund_cannot: "Can’t be refunded", "Ne peut pas être remboursé";
     refund_done: "Refunded", "Remboursé";
     refund_done_many(count): "{count} refunds are on their way.", "{count} remboursements sont en route.";

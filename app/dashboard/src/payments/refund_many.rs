@@ -4,6 +4,7 @@ use leptos::{form::ActionForm, prelude::*, server_fn::error::ServerFnUrlError};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use model::{
+    lifecycle::Shown,
     locale::Locale,
     money::{Currency, Money},
 };
@@ -96,7 +97,12 @@ fn row(one: &Chosen, place: &Place) -> AnyView {
         (Some(Outcome::Refunded), _) => view! { <strong class="good">{w::refund_done(l)}</strong> }.into_any(),
         (Some(Outcome::Refused(failure)), _) => view! { <span class="bad">{failure.sentence(l)}</span> }.into_any(),
         (None, Some(minor)) => ui::amount(row.money(minor), l),
-        (None, None) => view! { <span class="muted">{w::refund_cannot(l)}</span> }.into_any(),
+        (None, None) => {
+            // The card is charged in the evening: until then a payment is cancelled, not refunded.
+            let early = row.shown == Shown::Paid && row.captured == 0;
+            let why = if early { w::refund_too_early(l) } else { w::refund_cannot(l) };
+            view! { <span class="muted why">{why}</span> }.into_any()
+        }
     };
     let name = row.name.clone().or_else(|| row.email.clone()).unwrap_or_else(|| "—".to_owned());
     view! {

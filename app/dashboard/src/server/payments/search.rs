@@ -118,7 +118,7 @@ impl Mind<'_> {
         };
         match read {
             Read::Yes => {}
-            Read::No => self.found.hints.push(w::hint_value(self.l, value, &field, example)),
+            Read::No => self.found.hints.push(w::hint_value(self.l, &field, value, example)),
             Read::NotWithout => self.found.hints.push(w::hint_negated(self.l, &format!("-{field}:{value}"))),
         }
     }
