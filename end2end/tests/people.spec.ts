@@ -13,6 +13,8 @@ const elsewhere = async (browser: Browser): Promise<Page> => (await browser.newC
 const person = (page: Page, who: string) => page.getByRole("row").filter({ hasText: who });
 
 test("somebody invited joins by the link, does what their role allows, and is gone once removed", async ({ page, browser, request, demo }) => {
+  // Several people in several browsers.
+  test.slow();
   const payment = await paid(request, demo);
   const email = `julie-${Math.random().toString(36).slice(2)}@shop.example`;
   await signIn(page, demo, TEAM);
@@ -113,6 +115,8 @@ test("an invitation that was withdrawn or renewed opens nothing, and a stranger 
 });
 
 test("sessions are seen and ended, and a new password ends the others", async ({ page, browser, request, demo }) => {
+  // Several people in several browsers.
+  test.slow();
   const me = await member(request, demo, "developer");
   await signIn(page, me, SECURITY);
   const [one, two] = [await elsewhere(browser), await elsewhere(browser)];
