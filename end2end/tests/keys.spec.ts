@@ -108,3 +108,24 @@ test("a shop is made, changed, and its key asks for its payments", async ({ page
   await page.goto(`/dashboard/payments/${id}`);
   await expect(page.getByRole("main")).toContainText(`${name} bis`);
 });
+
+test("who may not manage keys or shops is led to neither, and told whom to ask", async ({ page, demo }) => {
+  const members = demo.members as unknown as { email: string; password: string; role: string }[];
+  const support = members.find((member) => member.role === "support");
+  if (!support) throw new Error("the demonstration has somebody at support");
+  await signIn(page, { ...demo, ...support, members: "" }, "/dashboard/links?lang=en");
+  await expect(page.getByRole("link", { name: "New payment link" }).first()).toBeVisible();
+  await expect(page.getByRole("link", { name: "Developers" })).toHaveCount(0);
+  for (const path of ["/dashboard/developers/keys", "/dashboard/settings/shops"]) {
+    const answer = await page.goto(path);
+    expect(answer?.status()).toBe(403);
+    await expect(page.getByRole("main")).toContainText("Ask an owner or an administrator");
+    await expect(page.getByRole("main").locator("form, a[href*='?do=']")).toHaveCount(0);
+  }
+  const posted = await page.request.post("/dashboard/developers/keys", {
+    form: { ask: "create", name: "Mine", kind: "secret", token: "0".repeat(32) },
+    headers: { origin: new URL(page.url()).origin },
+  });
+  expect([403, 422]).toContain(posted.status());
+  expect(await posted.text()).not.toMatch(/stest_[A-Za-z0-9]{24}/);
+});
