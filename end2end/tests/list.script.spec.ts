@@ -48,12 +48,12 @@ test("news arrive without taking selection, focus or place away", async ({ page,
   const first = await paid(request, demo);
   await signIn(page, demo);
   await hydrated(page);
-  await expect(page.getByText(first.reference)).toBeVisible();
+  await expect(page.getByRole("link", { name: first.reference, exact: true })).toBeVisible();
   await page.getByLabel(`Select ${first.reference}`).check();
   const link = page.getByRole("link", { name: first.reference, exact: true });
   await link.focus();
   const second = await paid(request, demo);
-  await expect(page.getByText(second.reference)).toBeVisible();
+  await expect(page.getByRole("link", { name: second.reference, exact: true })).toBeVisible();
   await expect(page.getByLabel(`Select ${first.reference}`)).toBeChecked();
   await expect(page.getByLabel(`Select ${second.reference}`)).not.toBeChecked();
   await expect(link).toBeFocused();

@@ -1,6 +1,8 @@
 //! What of the list is shown lives in its address: filters, search, order, columns and place.
 
-use leptos_router::{location::Url, params::ParamsMap};
+use std::fmt::Write as _;
+
+use leptos_router::params::ParamsMap;
 use model::{
     lifecycle::{Method, OrderType, Shown},
     locale::Locale,
@@ -339,9 +341,18 @@ impl Asked {
     }
 }
 
-/// For a query: `Url::escape` leaves nothing that means something there.
+/// For a query, the same on the server and in the browser (`Url::escape` is not): letters, digits and `-_.~` stay.
 pub fn escape(text: &str) -> String {
-    Url::escape(text)
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            // Writing to a String can't fail.
+            let _ = write!(escaped, "%{byte:02X}");
+        }
+    }
+    escaped
 }
 
 /// A payment's page.
