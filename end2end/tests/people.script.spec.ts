@@ -17,11 +17,11 @@ for (const [colorScheme, lang] of [["light", "en"], ["dark", "fr"]] as const) {
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect(wide, `${name} scrolls sideways`).toBe(0);
     };
+    await signIn(page, admin);
     await page.goto(`${path}?lang=${lang}`);
     await check("invitation");
     await page.goto("/dashboard/invitation/join_nothing");
     await check("no invitation");
-    await signIn(page, admin);
     for (const at of PAGES) {
       await page.goto(at);
       await hydrated(page);
