@@ -61,7 +61,7 @@ pages! {
     Home: crate::home::HomePage, home;
     Refunds: crate::home::RefundsPage, home;
     Payments: crate::payments::PaymentsPage, payments;
-    RefundMany: crate::payments::RefundManyPage, payments;
+    RefundMany: crate::payments::RefundManyPage, refunding;
     Payment: crate::payments::PaymentPage, payment;
     Links: crate::links::LinksPage, links;
     NewLink: crate::links::NewLinkPage, links;
@@ -83,7 +83,8 @@ pub fn page<T: LazyRoute>() -> Lazy<T> {
 pub fn part_of(path: &str) -> &'static str {
     let mut parts = path.trim_start_matches('/').split('/').skip(1);
     match (parts.next(), parts.next()) {
-        (Some("payments"), None | Some("refund")) => "payments",
+        (Some("payments"), None) => "payments",
+        (Some("payments"), Some("refund")) => "refunding",
         (Some("payments"), Some(_)) => "payment",
         (None, _) | (Some("refunds"), _) => "home",
         (Some("links"), _) => "links",

@@ -40,14 +40,22 @@ fn offline(l: Locale) -> AnyView {
 
 #[cfg(target_arch = "wasm32")]
 mod browser {
-    use std::collections::HashMap;
+    use std::{collections::HashMap, time::Duration};
 
-    use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys::HtmlElement};
+    use leptos::{
+        ev,
+        prelude::*,
+        wasm_bindgen::JsCast,
+        web_sys::{Element, HtmlElement},
+    };
     use leptos_router::hooks::use_location;
     use web_sys::ScrollRestoration;
 
     /// How often a page that is still filling is asked whether it is long enough to go back into.
     const TRIES: u32 = 40;
+    /// How often, and how many times, the new page is looked for.
+    const STEP: Duration = Duration::from_millis(30);
+    const PATIENCE: u32 = 200;
 
     pub fn travel(routing: RwSignal<bool>, said: RwSignal<String>) {
         let location = use_location();
@@ -74,8 +82,8 @@ mod browser {
             }
             if let Some(before) = before.filter(|before| *before != now) {
                 let (paths_differ, back) = (before.0 != now.0, going_back.get_value());
-                // After the page stands.
-                request_animation_frame(move || {
+                fold_sections();
+                let arrived = move || {
                     if paths_differ {
                         arrive(said, back);
                     }
@@ -83,10 +91,34 @@ mod browser {
                         let y = address().and_then(|address| places.with_value(|all| all.get(&address).copied())).unwrap_or_default();
                         down_to(y, TRIES, going_back);
                     }
-                });
+                };
+                if paths_differ { once_replaced(heading(), routing, PATIENCE, arrived) } else { request_animation_frame(arrived) }
             }
             now
         });
+    }
+
+    /// On phones the sections lie over the page: their button folds them.
+    fn fold_sections() {
+        let button = |_| document().query_selector(".sections-button").ok().flatten()?.dyn_into::<HtmlElement>().ok();
+        if let Some(button) = document().query_selector("#sections:popover-open").ok().flatten().and_then(button) {
+            button.click();
+        }
+    }
+
+    fn heading() -> Option<Element> {
+        document().query_selector("#main h1").ok().flatten()
+    }
+
+    /// When the new page stands: the heading of the one before is gone and the router waits for nothing.
+    fn once_replaced(before: Option<Element>, routing: RwSignal<bool>, tries: u32, then: impl FnOnce() + 'static) {
+        let waits = routing.try_get_untracked().unwrap_or_default()
+            || heading().is_none()
+            || before.as_ref().is_some_and(|before| before.is_connected());
+        match tries.checked_sub(1) {
+            Some(left) if waits => set_timeout(move || once_replaced(before, routing, left, then), STEP),
+            _ => request_animation_frame(then),
+        }
     }
 
     fn manual(ours: bool) {
@@ -108,7 +140,7 @@ mod browser {
     fn arrive(said: RwSignal<String>, back: bool) {
         said.set(document().title());
         let asked = document().active_element().is_some_and(|at| at.closest("dialog, main [autofocus]").ok().flatten().is_some());
-        let heading = document().query_selector("#main h1").ok().flatten().or_else(|| document().get_element_by_id("main"));
+        let heading = heading().or_else(|| document().get_element_by_id("main"));
         if let (false, Some(heading)) = (asked, heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok())) {
             drop(heading.set_attribute("tabindex", "-1"));
             let quietly = web_sys::FocusOptions::new();

@@ -1,0 +1,63 @@
+// What stands around every page once it answers by itself: the palette, the shortcuts, pages at hand, going from page to page.
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "../fixtures";
+import { address, hydrated, paid, signIn } from "./dashboard";
+
+test("the palette finds a payment while one types, and opens it by the keyboard alone", async ({ page, request, demo }) => {
+  const payment = await paid(request, demo);
+  await signIn(page, demo);
+  await hydrated(page);
+  await page.keyboard.press("Control+k");
+  const palette = page.getByRole("dialog", { name: "Search and do" });
+  await expect(palette.getByRole("combobox")).toBeFocused();
+  await expect(palette.getByRole("group", { name: "Pages" }).getByRole("option").first()).toBeVisible();
+  await page.keyboard.type(payment.reference);
+  const hit = palette.getByRole("group", { name: "Payments" }).getByRole("option", { name: `Payer ${payment.reference}` });
+  await expect(hit).toBeVisible();
+  await expect(hit).toHaveAttribute("aria-selected", "true");
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await page.keyboard.press("ArrowDown");
+  await expect(palette.getByRole("option", { name: /See all payments/ })).toHaveAttribute("aria-selected", "true");
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  await expect(page).toHaveURL(new RegExp(address(payment)));
+  await expect(page.getByRole("heading", { level: 1 })).toBeFocused();
+  await page.keyboard.press("Control+k");
+  await page.keyboard.press("Escape");
+  await expect(palette).toBeHidden();
+});
+
+test("letters go to sections, are listed, and can be turned off", async ({ page, demo }) => {
+  await signIn(page, demo);
+  await hydrated(page);
+  await page.keyboard.press("g");
+  await page.keyboard.press("l");
+  await expect(page).toHaveURL(/\/dashboard\/links$/);
+  await expect(page.getByRole("heading", { level: 1, name: "Payment links" })).toBeFocused();
+  await page.keyboard.press("?");
+  const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await expect(help.getByText("Show these shortcuts")).toBeVisible();
+  await help.getByRole("button", { name: "Turn them off" }).click();
+  await hydrated(page);
+  await page.keyboard.press("?");
+  await page.keyboard.press("/");
+  await expect(page.getByRole("searchbox")).not.toBeFocused();
+  await expect(help).toBeHidden();
+});
+
+test("a page is pinned, opened from the side bar, and the one before is among the recent", async ({ page, request, demo, isMobile }) => {
+  test.skip(isMobile, "the side bar is folded there");
+  const payment = await paid(request, demo);
+  await signIn(page, demo, address(payment));
+  await hydrated(page);
+  await page.getByRole("button", { name: "Pin this page" }).click();
+  const pin = page.getByRole("navigation", { name: "Pinned" }).getByRole("link", { name: `Payment ${payment.reference}` });
+  await expect(pin).toHaveAttribute("aria-current", "page");
+  await page.getByRole("link", { name: "Payments", exact: true }).first().click();
+  await expect(page.getByRole("heading", { level: 1, name: "Payments" })).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Recent" }).getByRole("link", { name: `Payment ${payment.reference}` })).toBeVisible();
+  await pin.click();
+  await expect(page).toHaveURL(new RegExp(address(payment)));
+  await page.getByRole("button", { name: "Unpin this page" }).click();
+  await expect(pin).toHaveCount(0);
+});
