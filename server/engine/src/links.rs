@@ -124,7 +124,7 @@ impl Engine {
         }
         let mut intent = new_intent(&mut by, &terms(&draft), false);
         intent.id = id;
-        intent.origin = LINK.to_owned();
+        LINK.clone_into(&mut intent.origin);
         if let Some(customer) = self.customer_of(tx, &mut by, &draft).await? {
             show_customer(&mut intent, &customer);
         }

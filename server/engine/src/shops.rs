@@ -127,16 +127,13 @@ impl Engine {
 
 async fn save(tx: &mut Tx, by: &mut By, before: Option<Shop>, mut after: Shop) -> store::Result<Shop> {
     let detail = json!({ "name": after.name, "url": after.url, "before": before.as_ref().map(|shop| &shop.name) });
-    let action = match &before {
-        Some(before) => {
-            after.version += 1;
-            store::update(tx, before, &after).await?;
-            "shop.updated"
-        }
-        None => {
-            store::insert(tx, &after).await?;
-            "shop.created"
-        }
+    let action = if let Some(before) = &before {
+        after.version += 1;
+        store::update(tx, before, &after).await?;
+        "shop.updated"
+    } else {
+        store::insert(tx, &after).await?;
+        "shop.created"
     };
     audit::note(tx, by, action, Some(after.id.to_string()), Some(detail)).await?;
     Ok(after)
