@@ -218,7 +218,8 @@ impl Asked {
 
     /// Of a text as addresses and forms write it.
     pub fn parse(query: &str) -> Self {
-        let pairs = query.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, value)| (name.to_owned(), value.replace('+', " ")));
+        let pairs =
+            query.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, value)| (name.to_owned(), value.replace('+', " ")));
         Self::read(&pairs.collect())
     }
 
@@ -373,7 +374,7 @@ mod tests {
             "from=2026-08-01&to=2026-08-31&type=payment,link&status=paid,refused",
             "action=partial,fraud&shop=shop_1&by=user_2&min=10&max=50.50&currency=eur&method=card",
             "sort=-amount&cols=created,reference,email,amount&refunds=1&per=50&saved=view_1&after=ab12",
-            "window=all&before=cd34&ids=pi_1,pi_2",
+            "window=all&ids=pi_1,pi_2&before=cd34",
         ] {
             let asked = Asked::parse(query);
             assert_eq!(asked.query(), query);

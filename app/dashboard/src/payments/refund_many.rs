@@ -156,7 +156,8 @@ fn form(all: &[Chosen], ids: &str, act: ServerAction<RefundMany>, failure: Signa
     let sums: Vec<String> = sums.into_iter().map(|(currency, sum)| Money::new(sum, currency).display(l)).collect();
     let named = |one: &&Chosen| one.payment.as_ref().map(|(payment, version)| format!("{}:{payment}:{version}", one.row.id));
     let payments: Vec<String> = able.iter().filter_map(named).collect();
-    let wrong = Signal::derive(move || failure.get().filter(|failure| failure.field() == Some("reason")).map(|failure| failure.sentence(l)));
+    let wrong =
+        Signal::derive(move || failure.get().filter(|failure| failure.field() == Some("reason")).map(|failure| failure.sentence(l)));
     let whole = move || {
         failure.get().filter(|failure| failure.field() != Some("reason")).map(|failure| {
             leave_when_signed_out(&failure);

@@ -154,6 +154,19 @@ fn back(refund: &Back, line: &Line, columns: &[Column], place: &Place) -> AnyVie
 
 /// Arrows, `j` and `k` move from row to row, `x` chooses one. Enter opens, because each row is a link.
 pub fn keys(selected: Selected) {
+    // What was ticked before the page answered by itself, or was ticked when somebody left it, is chosen.
+    Effect::new(move |_| {
+        let mut ids = Vec::new();
+        let mut at = document().query_selector("table.payments > tbody > tr").ok().flatten();
+        while let Some(row) = at {
+            let ticked = row.query_selector("input[name=ids]:checked").ok().flatten();
+            ids.extend(ticked.and_then(|input| input.dyn_into::<HtmlInputElement>().ok()).map(|input| input.value()));
+            at = row.next_element_sibling();
+        }
+        if !ids.is_empty() {
+            selected.update(|selected| selected.extend(ids));
+        }
+    });
     let handle = window_event_listener(ev::keydown, move |event: KeyboardEvent| {
         if event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key() || is_busy(&event) {
             return;

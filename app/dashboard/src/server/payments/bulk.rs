@@ -116,7 +116,9 @@ mod tests {
     fn an_address_tells_what_became_of_each() {
         let told = "pi_a:ok,pi_b:operation_not_allowed,pi_c:nonsense";
         assert_eq!(outcome(told, "pi_a"), Some(Outcome::Refunded));
-        assert!(matches!(outcome(told, "pi_b"), Some(Outcome::Refused(Failure::Refused(refused))) if refused.code == Code::OperationNotAllowed));
+        assert!(
+            matches!(outcome(told, "pi_b"), Some(Outcome::Refused(Failure::Refused(refused))) if refused.code == Code::OperationNotAllowed)
+        );
         assert!(matches!(outcome(told, "pi_c"), Some(Outcome::Refused(_))));
         assert_eq!(outcome(told, "pi_d"), None);
         assert_eq!(ids("a, b,,a,c"), ["a", "b", "c"]);

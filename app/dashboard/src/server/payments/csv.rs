@@ -13,8 +13,8 @@ use axum::{
 };
 use engine::{Batch, Caller, Cursor, Engine, Exported, PaymentsFilter, rows::Refund};
 use futures::stream;
-use leptos_axum::render_app_async_with_context;
 use leptos::prelude::*;
+use leptos_axum::render_app_async_with_context;
 use model::{
     error::{Code, Refused},
     locale::Locale,
@@ -28,7 +28,10 @@ use crate::{
     denied,
     failure::Failure,
     frame::Frame,
-    payments::{data::Choices, query::{Asked, PATH}},
+    payments::{
+        data::Choices,
+        query::{Asked, PATH},
+    },
     server::{Desk, posts, session::Signed},
 };
 

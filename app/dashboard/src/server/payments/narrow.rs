@@ -1,11 +1,7 @@
 //! From an address to what the engine is asked.
 
 use engine::{Order, PaymentsFilter};
-use model::{
-    id::PaymentIntentId,
-    lifecycle::Shown,
-    time::Date,
-};
+use model::{id::PaymentIntentId, lifecycle::Shown, time::Date};
 
 use super::{labels_of, search};
 use crate::{

@@ -75,7 +75,8 @@ fn parts(text: &str) -> Vec<Part> {
         let (value, quoted, left) = value_of(value);
         // A number before a colon is a time or a ratio, no field.
         let field = field.filter(|field| field.starts_with(|c: char| c.is_ascii_alphabetic())).map(str::to_lowercase);
-        let value = if field.is_none() && name > 0 && !quoted { after.get(..after.len() - left.len()).unwrap_or(value).trim() } else { value };
+        let value =
+            if field.is_none() && name > 0 && !quoted { after.get(..after.len() - left.len()).unwrap_or(value).trim() } else { value };
         if !value.is_empty() || field.is_some() {
             parts.push(Part { without, field, value: value.to_owned(), quoted });
         }
@@ -185,7 +186,11 @@ impl Mind<'_> {
         let labelled = |shown: &&Shown| labels::plain(**shown, self.l).eq_ignore_ascii_case(value);
         let Some(shown) = word.parse().ok().or_else(|| Shown::ALL.iter().find(labelled).copied()) else { return Read::No };
         let filter = &mut self.found.filter;
-        if without { filter.not.push(Not::Shown(shown)) } else { any(&mut filter.shown, shown) }
+        if without {
+            filter.not.push(Not::Shown(shown))
+        } else {
+            any(&mut filter.shown, shown)
+        }
         Read::Yes
     }
 
@@ -193,21 +198,33 @@ impl Mind<'_> {
         let word = value.to_lowercase().replace([' ', '-'], "_");
         let Ok(kind) = word.parse::<OrderType>() else { return self.method(value, without) };
         let filter = &mut self.found.filter;
-        if without { filter.not.push(Not::Type(kind)) } else { any(&mut filter.kinds, kind) }
+        if without {
+            filter.not.push(Not::Type(kind))
+        } else {
+            any(&mut filter.kinds, kind)
+        }
         Read::Yes
     }
 
     fn method(&mut self, value: &str, without: bool) -> Read {
         let Ok(method) = value.to_lowercase().parse::<Method>() else { return Read::No };
         let filter = &mut self.found.filter;
-        if without { filter.not.push(Not::Method(method)) } else { only(&mut filter.method, Some(method), &mut filter.nothing) }
+        if without {
+            filter.not.push(Not::Method(method))
+        } else {
+            only(&mut filter.method, Some(method), &mut filter.nothing)
+        }
         Read::Yes
     }
 
     fn currency(&mut self, value: &str, without: bool) -> Read {
         let Some(currency) = Currency::from_code(value) else { return Read::No };
         let filter = &mut self.found.filter;
-        if without { filter.not.push(Not::Currency(currency)) } else { only(&mut filter.currency, Some(currency), &mut filter.nothing) }
+        if without {
+            filter.not.push(Not::Currency(currency))
+        } else {
+            only(&mut filter.currency, Some(currency), &mut filter.nothing)
+        }
         Read::Yes
     }
 
@@ -233,7 +250,11 @@ impl Mind<'_> {
             return Read::No;
         }
         let filter = &mut self.found.filter;
-        if without { filter.not.push(Not::Brand(brand)) } else { only(&mut filter.brand, Some(brand), &mut filter.nothing) }
+        if without {
+            filter.not.push(Not::Brand(brand))
+        } else {
+            only(&mut filter.brand, Some(brand), &mut filter.nothing)
+        }
         Read::Yes
     }
 
@@ -243,7 +264,11 @@ impl Mind<'_> {
         }
         let filter = &mut self.found.filter;
         let value = value.to_owned();
-        if without { filter.not.push(Not::OrderId(value)) } else { only(&mut filter.order_id, Some(value), &mut filter.nothing) }
+        if without {
+            filter.not.push(Not::OrderId(value))
+        } else {
+            only(&mut filter.order_id, Some(value), &mut filter.nothing)
+        }
         Read::Yes
     }
 
@@ -252,7 +277,11 @@ impl Mind<'_> {
             return Read::No;
         }
         let term = format!("{field}:{value}");
-        if without { self.found.filter.without.push(term) } else { self.found.filter.phrases.push(term) }
+        if without {
+            self.found.filter.without.push(term)
+        } else {
+            self.found.filter.phrases.push(term)
+        }
         Read::Yes
     }
 
@@ -443,7 +472,23 @@ mod tests {
 
     #[test]
     fn no_text_breaks_it() {
-        for text in ["", " ", "-", "--", ":", "a:", "\"", "\"\"", "-\"", "name:\"", "amount:..", "12:30", "é:ü -é:", "created:9999-99-99", "amount:>"] {
+        for text in [
+            "",
+            " ",
+            "-",
+            "--",
+            ":",
+            "a:",
+            "\"",
+            "\"\"",
+            "-\"",
+            "name:\"",
+            "amount:..",
+            "12:30",
+            "é:ü -é:",
+            "created:9999-99-99",
+            "amount:>",
+        ] {
             let found = ask(text);
             assert!(found.hints.len() <= 2, "{text}: {:?}", found.hints);
         }
