@@ -3,8 +3,8 @@
 use engine::{Caller, Engine, Grace, KeyKind, NewKey, ShopDraft};
 use model::error::Refused;
 use model::id::{PaymentIntentId, ShopId};
-use model::time::{DAY, HOUR, Timestamp};
-use secrecy::ExposeSecret;
+use model::time::{DAY, HOUR, MINUTE, Timestamp};
+use secrecy::{ExposeSecret, SecretString};
 
 use super::order::Who;
 use super::people::Team;
@@ -33,23 +33,32 @@ const NOTES: [(Who, &str); 8] = [
     (Who::Admin, "Glaze is out of stock until the next firing; the customer will wait."),
 ];
 
-/// The other two shops, and each one's program, the first's as given.
+/// A shop with its program's key.
+pub type Opened = (SecretString, ShopId);
+
+/// The other two shops, the first as given.
 ///
 /// # Errors
 /// What the engine refuses.
-pub async fn open_shops(engine: &Engine, owner: &Caller, first: (Caller, ShopId)) -> Result<([Caller; 3], [ShopId; 3]), Refused> {
-    let workshop = open_shop(engine, owner, SHOPS[0]).await?;
-    let trade = open_shop(engine, owner, SHOPS[1]).await?;
-    Ok(([first.0, workshop.0, trade.0], [first.1, workshop.1, trade.1]))
+pub async fn open_shops(engine: &Engine, owner: &Caller, first: Opened) -> Result<[Opened; 3], Refused> {
+    Ok([first, open_shop(engine, owner, SHOPS[0]).await?, open_shop(engine, owner, SHOPS[1]).await?])
 }
 
-async fn open_shop(engine: &Engine, owner: &Caller, (name, url): (&str, &str)) -> Result<(Caller, ShopId), Refused> {
+/// The programs, each with the key of its shop: keys say when they were used last.
+///
+/// # Errors
+/// Where the database fails.
+pub async fn programs(engine: &Engine, shops: &[Opened; 3]) -> Result<[Caller; 3], Refused> {
+    let [one, two, three] = shops.each_ref().map(|(key, _)| key.expose_secret());
+    Ok([engine.caller_for_key(one, None).await?, engine.caller_for_key(two, None).await?, engine.caller_for_key(three, None).await?])
+}
+
+async fn open_shop(engine: &Engine, owner: &Caller, (name, url): (&str, &str)) -> Result<Opened, Refused> {
     let draft = ShopDraft { name: name.to_owned(), url: Some(url.to_owned()) };
     let shop = engine.create_shop(owner, draft, &engine.form_token()).await?.id;
-    let key = |kind| new_key(engine, name, kind, shop);
-    engine.create_key(owner, key(KeyKind::Public)).await?;
-    let made = engine.create_key(owner, key(KeyKind::Secret)).await?;
-    Ok((engine.caller_for_key(made.text.expose_secret(), None).await?, shop))
+    engine.create_key(owner, new_key(engine, name, KeyKind::Public, shop)).await?;
+    let made = engine.create_key(owner, new_key(engine, name, KeyKind::Secret, shop)).await?;
+    Ok((made.text, shop))
 }
 
 fn new_key(engine: &Engine, name: &str, kind: KeyKind, shop: ShopId) -> NewKey {
@@ -60,17 +69,20 @@ fn new_key(engine: &Engine, name: &str, kind: KeyKind, shop: ShopId) -> NewKey {
 ///
 /// # Errors
 /// What the engine refuses.
-pub async fn keep(hand: &Hand, team: &Team, shops: [ShopId; 3], orders: &[PaymentIntentId], end: Timestamp) -> Result<(), Refused> {
+pub async fn keep(hand: &Hand, team: &Team, shops: &[Opened; 3], orders: &[PaymentIntentId], end: Timestamp) -> Result<(), Refused> {
     let engine = &hand.engine;
     let developer = team.caller(Who::Developer);
     hand.clock.set(end.minus(40 * DAY));
-    let trial = engine.create_key(developer, new_key(engine, "Trial of the new till", KeyKind::Secret, shops[1])).await?;
+    let trial = engine.create_key(developer, new_key(engine, "Trial of the new till", KeyKind::Secret, shops[1].1)).await?;
     hand.clock.set(end.minus(31 * DAY));
     engine.revoke_key(developer, &trial.key.id.to_string()).await?;
     hand.clock.set(end.minus(30 * DAY));
-    let till = engine.create_key(developer, new_key(engine, "Till", KeyKind::Secret, shops[1])).await?;
+    let till = engine.create_key(developer, new_key(engine, "Till", KeyKind::Secret, shops[1].1)).await?;
     hand.clock.set(end.minus(3 * DAY));
-    engine.roll_key(developer, &till.key.id.to_string(), Grace::Week, &engine.form_token()).await?;
+    let rolled = engine.roll_key(developer, &till.key.id.to_string(), Grace::Week, &engine.form_token()).await?;
+    hand.clock.set(end.minus(2 * MINUTE));
+    programs(engine, shops).await?;
+    engine.caller_for_key(rolled.text.expose_secret(), None).await?;
     for (at, (who, text)) in (1..).zip(NOTES) {
         let Some(order) = orders.len().checked_sub(at * 5).and_then(|place| orders.get(place)) else { break };
         let intent = engine.intent(team.caller(who), &order.to_string()).await?;

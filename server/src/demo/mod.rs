@@ -130,16 +130,16 @@ async fn live(
 ) -> Result<Option<PaymentIntentId>, Refused> {
     let Some(hand) = hands.first() else { return Ok(None) };
     let engine = &hand.engine;
-    let program = engine.caller_for_key(key.expose_secret(), None).await?;
     let signed = engine.sign_in(EMAIL, password.clone(), people::visitor(0)).await?;
     let owner = engine.session(signed.token.expose_secret(), None).await?.caller;
-    let (programs, shops) = desk::open_shops(engine, &owner, (program, shop)).await?;
+    let shops = desk::open_shops(engine, &owner, (key, shop)).await?;
+    let programs = desk::programs(engine, &shops).await?;
     let team = people::gather(hand, owner, &password).await?;
-    let callers = Arc::new(Callers { programs, shops, team });
+    let callers = Arc::new(Callers { programs, shops: [shops[0].1, shops[1].1, shops[2].1], team });
     let orders = story::Plan::new(seed, end, engine::zone(TIME_ZONE, end)).orders();
     let told = Play::new(hands.to_vec(), callers.clone()).tell(orders, end).await?;
     engine.sign_out(signed.token.expose_secret()).await?;
-    desk::keep(hand, &callers.team, shops, &told.noted, end).await?;
+    desk::keep(hand, &callers.team, &shops, &told.noted, end).await?;
     people::arrive(hand, &callers.team, EMAIL, &password, end).await?;
     Ok(told.open)
 }
