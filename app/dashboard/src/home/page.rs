@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{components::Form, hooks::use_query_map};
 use model::{locale::Locale, money::Currency};
-use ui::{Icon, Menu, field, icon};
+use ui::field;
 
 use super::{
     Asked, PATH, Period,
@@ -143,18 +143,14 @@ fn other(overview: &Overview, asked: &Asked, l: Locale) -> AnyView {
     };
     let from = day("from", "from", overview.from.to_string());
     let to = day("to", "to", overview.to.to_string());
-    let class = if asked.period == Period::Custom { "period custom" } else { "period" };
-    let face = view! { <span>{m::custom(l)}</span> {icon(Icon::Calendar)} }.into_any();
-    let currency = asked.currency.clone();
+    let currency = Some(asked.currency.clone()).filter(|currency| !currency.is_empty());
+    let currency = currency.map(|currency| view! { <input type="hidden" name="currency" value=currency/> });
     view! {
-        <Menu label="" class=class face=face>
-            <Form method="GET" action=PATH attr:class="stack">
-                {field("from", m::from_day(l), None, none, from)}
-                {field("to", m::to_day(l), None, none, to)}
-                {(!currency.is_empty()).then(|| view! { <input type="hidden" name="currency" value=currency/> })}
-                <button class="button primary">{m::show(l)}</button>
-            </Form>
-        </Menu>
+        <Form method="GET" action=PATH attr:class="period-form row">
+            {field("from", m::from_day(l), None, none, from)} {field("to", m::to_day(l), None, none, to)}
+            {currency}
+            <button class="button">{m::show(l)}</button>
+        </Form>
     }
     .into_any()
 }
