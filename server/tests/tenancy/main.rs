@@ -19,6 +19,8 @@ pub struct Theirs {
     pub name: &'static str,
     pub ids: BTreeMap<String, Vec<String>>,
     pub marker: &'static str,
+    /// Our own, in the other environment.
+    pub ours: bool,
 }
 
 impl Theirs {

@@ -105,8 +105,8 @@ impl Rows {
         let condition = format!("account = '{}' AND environment = 'production'", world.ours);
         let ours = self.ids(&condition, true).await;
         vec![
-            Theirs { name: "another account", ids, marker: "zanzibar" },
-            Theirs { name: "the other environment", ids: ours, marker: "quito" },
+            Theirs { name: "another account", ids, marker: "zanzibar", ours: false },
+            Theirs { name: "the other environment", ids: ours, marker: "quito", ours: true },
         ]
     }
 }
