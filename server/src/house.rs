@@ -103,7 +103,10 @@ impl<'s> House<'s> {
         };
         Err(Stop::failed(
             from,
-            format!("this is not the vault key that {} was made with: put that key back, beside a newer one if need be", self.settings.database),
+            format!(
+                "this is not the vault key that {} was made with: put that key back, beside a newer one if need be",
+                self.settings.database
+            ),
         ))
     }
 

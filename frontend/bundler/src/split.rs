@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt::Write as _,
     fs,
     path::{Path, PathBuf},
 };
@@ -88,7 +89,7 @@ pub fn join(glue: &str, loaders: &str, parts: &BTreeMap<String, Vec<String>>, pl
     );
     text.push_str(&body);
     for import in imports {
-        text.push_str(&format!("const {import}={{{}}};\n", names.join(",")));
+        writeln!(text, "const {import}={{{}}};", names.join(","))?;
     }
     text.push_str(&glue.join("\n"));
     text.push('\n');

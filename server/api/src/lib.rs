@@ -52,13 +52,8 @@ pub fn router(engine: Engine, config: Config) -> Router {
     let limit = config.rate_limit.and_then(Limit::new).map(Arc::new);
     let public_url: Arc<str> = config.public_url.trim_end_matches('/').into();
     let record = Record::new(engine.clone());
-    let api = |version| Api {
-        engine: engine.clone(),
-        version,
-        public_url: public_url.clone(),
-        limit: limit.clone(),
-        record: record.clone(),
-    };
+    let api =
+        |version| Api { engine: engine.clone(), version, public_url: public_url.clone(), limit: limit.clone(), record: record.clone() };
     Router::new()
         .merge(version("/v2", api(ApiVersion::V2), resources::v2().into()))
         .merge(version("/v1", api(ApiVersion::V1), resources::v1()))

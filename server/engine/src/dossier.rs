@@ -14,8 +14,8 @@ use store::rows::{Card, Dispute, Event, Job, Operation, Payment, PaymentIntent, 
 use store::{Scoped, Tx};
 
 use crate::by::By;
-use crate::import::{self, history, is_history, is_past};
 use crate::deciding::{rank, shown_at};
+use crate::import::{self, history, is_history, is_past};
 use crate::rules::ledger::Line;
 use crate::rules::schedule::{self, Due};
 
@@ -229,8 +229,7 @@ impl Dossier {
     pub(crate) fn deciding(&self) -> Option<&Payment> {
         let payments = || self.payments.iter().map(|payment| &payment.now);
         let holding = payments().filter(|payment| part(payment).reserves()).max_by_key(|payment| rank(payment));
-        let active =
-            payments().find(|payment| payment.state == State::Begun && payment.auth.is_some_and(AuthStatus::is_open));
+        let active = payments().find(|payment| payment.state == State::Begun && payment.auth.is_some_and(AuthStatus::is_open));
         let last = payments()
             .filter(|payment| !matches!(payment.state, State::Begun | State::Ended))
             .max_by_key(|payment| (payment.created, payment.id));

@@ -28,14 +28,14 @@ mod home;
 mod idempotency;
 mod import;
 mod intents;
+mod joining;
 mod keys;
 mod links;
-mod joining;
 mod lists;
-mod memory;
 mod masking;
-mod notes;
+mod memory;
 mod myself;
+mod notes;
 mod operate;
 mod passwords;
 mod payer;
@@ -74,32 +74,33 @@ pub use by_public::rows;
 pub use caller::{Actor, Caller, Keyed};
 pub use changes::{Heard, Listening};
 pub use clock::{Clock, Draw, SystemClock, SystemDraw, zone};
+pub use effect::Effect;
 pub use fault::{Fault, Seam};
+pub use find::Located;
 pub use home::{Figures, Home, HomeAsked, PERIOD_MAX, RefundsOf, Stretch, Tally};
-pub use store::stats::Need;
-pub use import::{
-    Asked as ImportAsked, CardRecord, Counts as ImportCounts, CustomerRecord, DisputeRecord, FileRow, ImportReport, IntentRecord, PaymentRecord,
-    PayoutRecord, Progress as ImportProgress, Record, RefundRecord, RowKind, Rows as ImportRows, Said as ImportSaid, Unreadable, Wrong,
-};
 pub use idempotency::{Begun, KEY_LENGTH};
+pub use import::{
+    Asked as ImportAsked, CardRecord, Counts as ImportCounts, CustomerRecord, DisputeRecord, FileRow, ImportReport, IntentRecord,
+    PaymentRecord, PayoutRecord, Progress as ImportProgress, Record, RefundRecord, RowKind, Rows as ImportRows, Said as ImportSaid,
+    Unreadable, Wrong,
+};
+pub use joining::{InvitationState, Joining, Offer};
 pub use keys::{Grace, KeyKind, Keys, MadeKey, NewKey, key_prefix, key_works};
 pub use links::{LINK, LinkDraft, LinkFile};
-pub use effect::Effect;
-pub use notes::{NOTE_MAX, NoteProblem, note_text};
-pub use requests::Answered;
-pub use joining::{InvitationState, Joining, Offer};
 pub use myself::Seated;
+pub use notes::{NOTE_MAX, NoteProblem, note_text};
 pub use passwords::PASSWORD_LENGTH;
 pub use payer::Back;
-pub use find::Located;
-pub use pins::{PIN_TITLE_MAX, PINS_MAX, Pin, PinChange};
 pub use payments_list::{Batch, CHOSEN_MAX, Choices, EXPORT_BATCH, Exported, Maker, PaymentsTally, cursor};
+pub use pins::{PIN_TITLE_MAX, PINS_MAX, Pin, PinChange};
+pub use requests::Answered;
 pub use sandbox::Advance;
-pub use store::audit::AuditFilter;
 pub use shops::{ShopDraft, ShopFile};
-pub use store::payments_list::{Count, Not, Order, Page as Rows, PageAt, PaymentsFilter, Sum};
-pub use store::totals::Total;
 pub use store::Cursor;
+pub use store::audit::AuditFilter;
+pub use store::payments_list::{Count, Not, Order, Page as Rows, PageAt, PaymentsFilter, Sum};
+pub use store::stats::Need;
+pub use store::totals::Total;
 pub use team::{Colleague, INVITATION_MS, Invited, Team};
 pub use types::*;
 pub use users::{Session, SignedIn, Visitor};

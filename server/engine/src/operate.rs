@@ -64,7 +64,8 @@ impl Engine {
     /// # Errors
     /// 404; 409 with what is allowed instead; 422 for a day that can't be.
     pub async fn postpone(&self, caller: &Caller, id: PaymentId, date: Date) -> Result<FullPayment, Refused> {
-        self.operate(caller, id, Right::PaymentCapture, Wanted { amount: None, date: Some(date) }, decide_postpone, "payment.postponed").await
+        self.operate(caller, id, Right::PaymentCapture, Wanted { amount: None, date: Some(date) }, decide_postpone, "payment.postponed")
+            .await
     }
 
     /// Cancels before capture; the order is closed with it.

@@ -37,7 +37,8 @@ impl Engine {
                     let mut dossier = Dossier::of_payment(tx, start.caller.scope, draft.payment).await?;
                     let (id, next) = decide(&mut dossier, &mut by, &draft)?;
                     if let Some(refund) = dossier.refunds.iter().map(|refund| &refund.now).find(|refund| refund.id == id) {
-                        let detail = json!({"amount": refund.amount, "currency": refund.currency, "payment": refund.payment, "refund": refund.id});
+                        let detail =
+                            json!({"amount": refund.amount, "currency": refund.currency, "payment": refund.payment, "refund": refund.id});
                         by.note("refund.created", refund.payment, Some(detail));
                     }
                     dossier.save(tx, &mut by).await?;

@@ -120,7 +120,7 @@ impl Engine {
                 let id: ViewId = by.mint();
                 let view = SavedView { id, account, version: 1, created: by.real, user_id: user, name, shared, query: to };
                 store::insert(tx, &view).await?;
-                audit::note(tx, &mut by, "view.saved", Some(id.to_string()), told(&view)).await?;
+                audit::note(tx, &mut by, "view.saved", Some(id.to_string()), Some(told(&view))).await?;
                 Ok(id)
             }
             .boxed()
@@ -147,7 +147,7 @@ impl Engine {
                 after.query = to.unwrap_or(after.query);
                 after.shared = change.shared.unwrap_or(after.shared);
                 store::update(tx, &before, &after).await?;
-                audit::note(tx, &mut by, "view.changed", Some(id.to_string()), told(&after)).await
+                audit::note(tx, &mut by, "view.changed", Some(id.to_string()), Some(told(&after))).await
             }
             .boxed()
         });
@@ -166,7 +166,7 @@ impl Engine {
                 let mut by = start.by();
                 let view = changeable(tx, &by.caller, user, id).await?;
                 store::views::delete(tx, &view).await?;
-                audit::note(tx, &mut by, "view.deleted", Some(id.to_string()), told(&view)).await
+                audit::note(tx, &mut by, "view.deleted", Some(id.to_string()), Some(told(&view))).await
             }
             .boxed()
         });
@@ -202,6 +202,6 @@ impl Engine {
     }
 }
 
-fn told(view: &SavedView) -> Option<serde_json::Value> {
-    Some(serde_json::json!({ "name": view.name, "shared": view.shared }))
+fn told(view: &SavedView) -> serde_json::Value {
+    serde_json::json!({ "name": view.name, "shared": view.shared })
 }

@@ -19,9 +19,9 @@ mod lock;
 mod many;
 mod migrate;
 pub mod notes;
-pub mod pins;
 pub mod payments_list;
 mod payments_query;
+pub mod pins;
 pub mod requests;
 pub mod row;
 pub mod rows;
@@ -44,9 +44,7 @@ pub use idempotency::KeyBegun;
 pub use list::{Cursor, ListQuery, Listed, Op, list};
 pub use lock::{Lock, lock};
 pub use many::many;
-pub use payments_list::{
-    Count, Order, Page, PageAt, PaymentsFilter, intent_changed, payments_count, payments_page, payments_tally,
-};
+pub use payments_list::{Count, Order, Page, PageAt, PaymentsFilter, intent_changed, payments_count, payments_page, payments_tally};
 pub use row::{Row, Value};
 pub use rows::Scope;
 pub use store::{Options, Store};

@@ -7,8 +7,8 @@ use model::id::{
     PaymentIntentId, PayoutId, RefundId, ShopId, UserId, ViewId,
 };
 use model::lifecycle::{
-    AuthStatus, DisputeStatus, IntentStatus, Method, OperationKind, OperationState, OrderCycle, OrderStatus, OrderType, PayoutStatus, Purpose,
-    RefundStatus, Shown, State, ThreeDs,
+    AuthStatus, DisputeStatus, IntentStatus, Method, OperationKind, OperationState, OrderCycle, OrderStatus, OrderType, PayoutStatus,
+    Purpose, RefundStatus, Shown, State, ThreeDs,
 };
 use model::money::Currency;
 use model::rights::{Environment, Role};

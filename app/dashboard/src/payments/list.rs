@@ -145,8 +145,7 @@ fn sort_name(sort: Sort, l: Locale) -> &'static str {
 /// How much matches: the number of payments, and their sum in each currency where all of them were counted.
 fn totals(listing: &Listing, l: Locale) -> AnyView {
     const MOST: usize = 3;
-    let number =
-        if listing.counted.count == 1 { m::one_payment(l).to_owned() } else { m::n_payments(l, &count(listing.counted, l)) };
+    let number = if listing.counted.count == 1 { m::one_payment(l).to_owned() } else { m::n_payments(l, &count(listing.counted, l)) };
     let mut sums: Vec<Sum> = if listing.counted.more { Vec::new() } else { listing.sums.clone() };
     sums.sort_by_key(|sum| core::cmp::Reverse(sum.count));
     let others = sums.len().saturating_sub(MOST);
@@ -276,8 +275,8 @@ fn nothing(listing: &Listing, asked: &Asked, frame: &Frame) -> AnyView {
             Some(day) => w::nothing_why(l, &day.display(l)),
             None => m::nothing_matches_why(l).to_owned(),
         };
-        let wider = (listing.since.is_some())
-            .then(|| view! { <a class="button primary" href=asked.window(Window::All).href()>{w::widen(l)}</a> });
+        let wider =
+            (listing.since.is_some()).then(|| view! { <a class="button primary" href=asked.window(Window::All).href()>{w::widen(l)}</a> });
         let clear = view! { <a class="button" href=Asked { window: asked.window, ..asked.cleared() }.href()>{m::clear_filters(l)}</a> };
         let action = view! { <p class="row">{wider} {asked.narrowed().then_some(clear)}</p> };
         empty_state(Icon::Search, m::nothing_matches(l), why, action.into_any())
@@ -291,4 +290,3 @@ fn nothing(listing: &Listing, asked: &Asked, frame: &Frame) -> AnyView {
     };
     view! { <div class="card">{body}</div> }.into_any()
 }
-

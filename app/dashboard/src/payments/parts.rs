@@ -12,6 +12,7 @@ use super::{
     labels::{self, Here, Label},
 };
 use crate::{
+    denied::denied,
     failure::{Failure, leave_when_signed_out},
     frame::Frame,
     messages as m,
@@ -72,6 +73,9 @@ pub fn count(counted: Counted, l: Locale) -> String {
 
 /// A page that can't be shown: what happened, what it means, what to do next.
 pub fn trouble(failure: &Failure, l: Locale, again: impl Fn() + 'static) -> AnyView {
+    if failure.is_forbidden() {
+        return denied(l);
+    }
     leave_when_signed_out(failure);
     let action = view! { <button class="button primary" on:click=move |_| again()>{m::try_again(l)}</button> }.into_any();
     let why = format!("{} {}", failure.sentence(l), m::nothing_changed(l));

@@ -2,8 +2,8 @@
 
 use model::id::{AccountId, CardId, CustomerId, DisputeId, OperationId, PaymentId, PaymentIntentId, PayoutId, RefundId, ShopId};
 use model::lifecycle::{
-    AuthStatus, DisputeStatus, IntentStatus, Method, OperationKind, OperationState, OrderCycle, OrderStatus, OrderType, Purpose, RefundStatus, Shown,
-    State, ThreeDs,
+    AuthStatus, DisputeStatus, IntentStatus, Method, OperationKind, OperationState, OrderCycle, OrderStatus, OrderType, Purpose,
+    RefundStatus, Shown, State, ThreeDs,
 };
 use model::money::Currency;
 use model::rights::Environment;

@@ -100,7 +100,7 @@ async fn every_filter_alone_and_together_shows_what_it_says() {
         let elsewhere = PaymentIntent { environment: Environment::Production, ..random(&mut numbers, 1_000) };
         save(&store, None, elsewhere).await;
         let none = PaymentsFilter::default;
-        let filters = [
+        let filters = vec![
             none(),
             PaymentsFilter { from: Some(at(0)), ..none() },
             PaymentsFilter { to: Some(at(0)), ..none() },
