@@ -29,7 +29,7 @@ const SAID_EVERY: u64 = 10_000;
 
 #[derive(Args)]
 pub struct Import {
-    /// One JSON object: {"customers": […], "cards": […], "payment_intents": […], "payments": […], "refunds": […], "disputes": […], "payouts": […]},
+    /// One JSON object: `{"customers": […], "cards": […], "payment_intents": […], "payments": […], "refunds": […], "disputes": […], "payouts": […]}`,
     /// each list optional, in the API's shapes of v1 or v2, objects within each other or by id
     file: PathBuf,
     /// Whose it is: an account's id or name; can be left out where there is only one
@@ -129,7 +129,8 @@ async fn account(house: &House<'_>, named: Option<&str>) -> Result<Account, Stop
     let failed = |error: store::Error| Stop::failed("the database", error);
     let mut reader = house.store.read().await.map_err(failed)?;
     let mut accounts = store::accounts::accounts(&mut reader).await.map_err(failed)?;
-    let list = accounts.iter().map(|account| format!("\n  {} {}", account.id, account.name)).collect::<String>();
+    let list: Vec<String> = accounts.iter().map(|account| format!("\n  {} {}", account.id, account.name)).collect();
+    let list = list.concat();
     if let Some(named) = named {
         accounts.retain(|account| account.id.to_string() == named || account.name == named);
     }

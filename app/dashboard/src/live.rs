@@ -113,7 +113,7 @@ mod stream {
             // Signed out, or in the other environment: nothing here is this person's to see any more.
             Some("over") => {
                 close(shared);
-                drop(web_sys::Window::location(&leptos::prelude::window()).reload());
+                drop(location().reload());
             }
             _ => {}
         }

@@ -86,7 +86,7 @@ pub fn part_of(path: &str) -> &'static str {
         (Some("payments"), None) => "payments",
         (Some("payments"), Some("refund")) => "refunding",
         (Some("payments"), Some(_)) => "payment",
-        (None, _) | (Some("refunds"), _) => "home",
+        (None | Some("refunds"), _) => "home",
         (Some("links"), _) => "links",
         (Some("developers"), _) | (Some("settings"), Some("shops")) => "keys",
         (Some("settings"), Some("team" | "security" | "audit")) => "people",

@@ -9,9 +9,12 @@ use super::{
 };
 use crate::{copy::copyable, frame::Frame};
 
+/// A sentence in either language.
+type Words = fn(Locale) -> &'static str;
+
 /// Cards that the sandbox's acquirer knows, by what happens to them.
 #[rustfmt::skip]
-const CARDS: [(&str, fn(Locale) -> &'static str); 9] = [
+const CARDS: [(&str, Words); 9] = [
     ("4242 4242 4242 4242", m::does_paid), ("4000 0000 0000 0077", m::does_at_once), ("4000 0000 0000 3220", m::does_challenge),
     ("4000 0000 0000 0002", m::does_refused), ("4000 0000 0000 9995", m::does_funds), ("4000 0000 0000 0259", m::does_disputed),
     ("4000 0000 0000 8807", m::does_held), ("4000 0000 0000 8104", m::does_capture_fails), ("4000 0000 0000 8302", m::does_slow),

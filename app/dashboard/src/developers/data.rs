@@ -71,6 +71,7 @@ pub struct Back {
     pub trouble: Option<String>,
 }
 
+#[expect(clippy::struct_field_names, reason = "a page of them, and what stands around them")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Keys {
     /// Those that work first, each newest first.

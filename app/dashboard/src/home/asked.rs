@@ -64,6 +64,7 @@ impl Asked {
     }
 
     /// The days it stands for, both included.
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn days(&self, today: Date) -> (Date, Date) {
         let back = |days: i64| (today.plus_days(1 - days), today);
         match self.period {

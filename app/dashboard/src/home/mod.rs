@@ -10,6 +10,7 @@ mod page;
 mod refunds;
 
 pub use asked::{Asked, PATH, Period, RefundsAsked, behind};
+#[cfg(not(target_arch = "wasm32"))]
 pub use figures::percent;
 pub use page::HomePage;
 pub use refunds::RefundsPage;

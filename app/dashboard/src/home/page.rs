@@ -1,6 +1,6 @@
 //! The page.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, web_sys::Element};
 use leptos_meta::Title;
 use leptos_router::{components::Form, hooks::use_query_map};
 use model::{locale::Locale, money::Currency};
@@ -176,7 +176,7 @@ fn chart(
                 </p>
             </header>
             <div class="body" inner_html=drawn.picture.clone()></div>
-            <details open=open.get_untracked() on:toggle=move |event| open.set(event_target::<leptos::web_sys::Element>(&event).has_attribute("open"))>
+            <details open=open.get_untracked() on:toggle=move |event| open.set(event_target::<Element>(&event).has_attribute("open"))>
                 <summary>{m::as_table(l)}</summary>
                 <div class="scroll" tabindex="0" role="region" aria-labelledby=named inner_html=drawn.table.clone()></div>
             </details>

@@ -21,13 +21,11 @@ pub struct Over {
 
 /// What is opened over the page.
 pub async fn over(over: Over) -> AnyView {
-    match load(over).await {
-        Ok(view) => view,
-        Err(Missing) => {
-            over.close.run(());
-            ().into_any()
-        }
+    if let Ok(view) = load(over).await {
+        return view;
     }
+    over.close.run(());
+    ().into_any()
 }
 
 struct Missing;

@@ -48,11 +48,11 @@ impl Column {
 
     /// Each once and in order, with the ones that stay. None: none were chosen.
     pub fn chosen(names: impl IntoIterator<Item = Self>) -> Vec<Self> {
-        let named: Vec<Self> = names.into_iter().collect();
-        if named.is_empty() {
-            return named;
+        let asked: Vec<Self> = names.into_iter().collect();
+        if asked.is_empty() {
+            return asked;
         }
-        Self::ALL.iter().copied().filter(|column| column.stays() || named.contains(column)).collect()
+        Self::ALL.iter().copied().filter(|column| column.stays() || asked.contains(column)).collect()
     }
 
     /// As an address and the keeper of defaults have them.

@@ -123,6 +123,7 @@ impl File {
 }
 
 /// One attempt to pay.
+#[expect(clippy::struct_excessive_bools, reason = "facts that stand by themselves, not states of one thing")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Try {
     pub id: String,

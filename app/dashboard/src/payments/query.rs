@@ -141,9 +141,8 @@ impl Reader<'_> {
         for text in all.iter().flat_map(|text| text.split(',')).map(str::trim).filter(|text| !text.is_empty()) {
             match read(text) {
                 Some(value) if !values.contains(&value) => values.push(value),
-                Some(_) => {}
                 None if !self.unread.contains(&name) => self.unread.push(name),
-                None => {}
+                _ => {}
             }
         }
         values

@@ -112,6 +112,7 @@ impl Teller<'_> {
         minor.filter(|minor| *minor != 0).map(|minor| Money::new(minor, self.currency).display(self.l()))
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "stands among what may be absent")]
     fn who(&self) -> Option<String> {
         let l = self.l();
         match &self.moment.who {

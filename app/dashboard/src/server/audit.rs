@@ -143,8 +143,8 @@ fn sentence(entry: &AuditEntry, names: &Names<'_>, zone: &Zone) -> String {
     };
     precise.unwrap_or_else(|| {
         let kind = kind(&entry.action, l);
-        let named = text("name").map(|name| format!("“{name}”"));
-        amount().or(named).map_or(kind.clone(), |more| format!("{kind} · {more}"))
+        let quoted = text("name").map(|name| format!("“{name}”"));
+        amount().or(quoted).map_or(kind.clone(), |more| format!("{kind} · {more}"))
     })
 }
 

@@ -70,7 +70,7 @@ async fn title_of(engine: &Engine, signed: &Signed, href: &str) -> String {
         return crate::shell::messages::payment_of(l, &convert::row(file.intent).name_of_it());
     }
     let pages = sections::SECTIONS.iter().flat_map(|section| section.pages);
-    let name = pages.filter(|page| page.holds(path)).map(|page| (page.name)(l)).last().unwrap_or("Guichet").to_owned();
+    let name = pages.filter(|page| page.holds(path)).map(|page| (page.name)(l)).next_back().unwrap_or("Guichet").to_owned();
     let searched = query.split('&').find_map(|pair| pair.strip_prefix("q=")).map(Url::unescape).filter(|text| !text.trim().is_empty());
     match searched {
         Some(text) => format!("{name} · {}", text.trim()),

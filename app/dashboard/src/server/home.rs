@@ -20,7 +20,7 @@ use crate::{
     payments::data::short,
 };
 
-/// RefundList a page.
+/// Refunds a page.
 const LIMIT: i64 = 25;
 /// The scale of a chart of shares: tenths of a per cent.
 const WHOLE: i64 = 1_000;
@@ -35,16 +35,13 @@ pub async fn overview(asked: Asked) -> Result<Overview, Failure> {
     let mut needs: Vec<Need> = Vec::new();
     for need in &home.needs {
         let until = need.nearest.map(|at| zone.date(at));
-        match needs.iter_mut().find(|other| other.shown == need.shown) {
-            Some(other) => {
-                other.count += need.sum.count;
-                other.sums.push((need.sum.currency, need.sum.amount));
-                other.until = other.until.into_iter().chain(until).min();
-            }
-            None => {
-                let sums = vec![(need.sum.currency, need.sum.amount)];
-                needs.push(Need { shown: need.shown, count: need.sum.count, sums, until });
-            }
+        if let Some(other) = needs.iter_mut().find(|other| other.shown == need.shown) {
+            other.count += need.sum.count;
+            other.sums.push((need.sum.currency, need.sum.amount));
+            other.until = other.until.into_iter().chain(until).min();
+        } else {
+            let sums = vec![(need.sum.currency, need.sum.amount)];
+            needs.push(Need { shown: need.shown, count: need.sum.count, sums, until });
         }
     }
     let charts = Charts { home: &home, l };

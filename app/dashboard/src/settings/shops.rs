@@ -85,6 +85,7 @@ pub struct Back {
     pub trouble: Option<String>,
 }
 
+#[expect(clippy::struct_field_names, reason = "a page of them, and what stands around them")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shops {
     pub shops: Vec<Shop>,

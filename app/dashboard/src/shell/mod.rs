@@ -169,7 +169,7 @@ fn search(l: Locale, input: NodeRef<html::Input>, go: Callback<String>) -> AnyVi
 fn is_id(text: &str) -> Option<bool> {
     let (prefix, rest) = text.split_once('_')?;
     let whole = rest.len() == model::id::LENGTH && rest.bytes().all(|b| b.is_ascii_alphanumeric());
-    (whole && (2..=6).contains(&prefix.len())).then(|| matches!(prefix, "pi" | "paym"))
+    (whole && (2..=6).contains(&prefix.len())).then_some(matches!(prefix, "pi" | "paym"))
 }
 
 fn environment(frame: &Frame) -> AnyView {

@@ -86,12 +86,11 @@ pub fn at_hand(frame: &Frame) -> AnyView {
     let toggle = move || {
         let href = here.get();
         let pinned = pins.with(|pins| pins.iter().find(|pin| pin.href == href).cloned());
-        match pinned {
-            Some(pin) => form(pin, Change::Remove, view! { {icon(Icon::Pin)} <span>{m::unpin(l)}</span> }.into_any(), false),
-            None => {
-                let page = Pin { href, title: String::new() };
-                form(page, Change::Add, view! { {icon(Icon::Pin)} <span>{m::pin(l)}</span> }.into_any(), false)
-            }
+        if let Some(pin) = pinned {
+            form(pin, Change::Remove, view! { {icon(Icon::Pin)} <span>{m::unpin(l)}</span> }.into_any(), false)
+        } else {
+            let page = Pin { href, title: String::new() };
+            form(page, Change::Add, view! { {icon(Icon::Pin)} <span>{m::pin(l)}</span> }.into_any(), false)
         }
     };
     let recent = use_context::<Recent>().map(|Recent(recent)| {

@@ -360,7 +360,7 @@ async fn objects_within_each_other_go_in_once() {
         assert_eq!(world.engine.intent_payments(&world.caller, &id("pi", 1)).await.unwrap().len(), 2);
         let sepa: Payment = stored(world, &id("paym", 3)).await;
         let its: PaymentIntent = stored(world, &sepa.intent.to_string()).await;
-        assert_eq!((its.last4.as_deref(), its.method.map(|method| method.as_str())), (Some("2606"), Some("sepa")));
+        assert_eq!((its.last4.as_deref(), its.method.map(model::lifecycle::Method::as_str)), (Some("2606"), Some("sepa")));
         assert_eq!(all_in(world, &file).await.imported(), 0);
         // one order is paid once
         let mut twice = paid(6, Some("captured"));

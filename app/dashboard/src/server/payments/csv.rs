@@ -35,11 +35,11 @@ use crate::{
     server::{Desk, posts, session::Signed},
 };
 
-/// The columns, by our words. Of the reports merchants know from other houses (company_id, app_id, payment_session_id,
-/// payment_session_status, type, created_at, execution_date, amount, currency, communication, psu_name, psu_email, psu_phone, provider,
-/// provider_fullname, is_refund, refund_session_id, refund_status) these are, in the same order: account, shop and created_by, id, status,
-/// type, created, captured_at, amount, currency, reference and description, name, email, mobile, method, brand, is_refund, refund_id,
-/// refund_status. Names stay the same in every language: programs read them.
+// The columns, by our words. Of the reports merchants know from other houses (company_id, app_id, payment_session_id,
+// payment_session_status, type, created_at, execution_date, amount, currency, communication, psu_name, psu_email, psu_phone, provider,
+// provider_fullname, is_refund, refund_session_id, refund_status) these are, in the same order: account, shop and created_by, id, status,
+// type, created, captured_at, amount, currency, reference and description, name, email, mobile, method, brand, is_refund, refund_id,
+// refund_status. Names stay the same in every language: programs read them.
 const COLUMNS: [&str; 30] = [
     "account",
     "environment",

@@ -114,12 +114,12 @@ async fn numbers(engine: &engine::Engine, signed: &Signed, asked: &Asked, narrow
     let mut views = Vec::with_capacity(View::ALL.len());
     for view in View::ALL {
         let (labels, nothing) = narrow::and(labels_of(*view), &narrowed.any_label.shown);
-        let counted = if !all.more {
-            of_labels(&all, labels_of(*view)).0
-        } else {
+        let counted = if all.more {
             let filter = PaymentsFilter { shown: labels, nothing: nothing || narrowed.any_label.nothing, ..narrowed.any_label.clone() };
             let count = engine.payments_count(caller, &filter).await?;
             Counted { count: count.count, more: count.more }
+        } else {
+            of_labels(&all, labels_of(*view)).0
         };
         views.push((*view, counted));
     }

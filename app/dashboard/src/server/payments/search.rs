@@ -187,9 +187,9 @@ impl Mind<'_> {
         let Some(shown) = word.parse().ok().or_else(|| Shown::ALL.iter().find(labelled).copied()) else { return Read::No };
         let filter = &mut self.found.filter;
         if without {
-            filter.not.push(Not::Shown(shown))
+            filter.not.push(Not::Shown(shown));
         } else {
-            any(&mut filter.shown, shown)
+            any(&mut filter.shown, shown);
         }
         Read::Yes
     }
@@ -199,9 +199,9 @@ impl Mind<'_> {
         let Ok(kind) = word.parse::<OrderType>() else { return self.method(value, without) };
         let filter = &mut self.found.filter;
         if without {
-            filter.not.push(Not::Type(kind))
+            filter.not.push(Not::Type(kind));
         } else {
-            any(&mut filter.kinds, kind)
+            any(&mut filter.kinds, kind);
         }
         Read::Yes
     }
@@ -210,9 +210,9 @@ impl Mind<'_> {
         let Ok(method) = value.to_lowercase().parse::<Method>() else { return Read::No };
         let filter = &mut self.found.filter;
         if without {
-            filter.not.push(Not::Method(method))
+            filter.not.push(Not::Method(method));
         } else {
-            only(&mut filter.method, Some(method), &mut filter.nothing)
+            only(&mut filter.method, Some(method), &mut filter.nothing);
         }
         Read::Yes
     }
@@ -221,9 +221,9 @@ impl Mind<'_> {
         let Some(currency) = Currency::from_code(value) else { return Read::No };
         let filter = &mut self.found.filter;
         if without {
-            filter.not.push(Not::Currency(currency))
+            filter.not.push(Not::Currency(currency));
         } else {
-            only(&mut filter.currency, Some(currency), &mut filter.nothing)
+            only(&mut filter.currency, Some(currency), &mut filter.nothing);
         }
         Read::Yes
     }
@@ -251,9 +251,9 @@ impl Mind<'_> {
         }
         let filter = &mut self.found.filter;
         if without {
-            filter.not.push(Not::Brand(brand))
+            filter.not.push(Not::Brand(brand));
         } else {
-            only(&mut filter.brand, Some(brand), &mut filter.nothing)
+            only(&mut filter.brand, Some(brand), &mut filter.nothing);
         }
         Read::Yes
     }
@@ -265,9 +265,9 @@ impl Mind<'_> {
         let filter = &mut self.found.filter;
         let value = value.to_owned();
         if without {
-            filter.not.push(Not::OrderId(value))
+            filter.not.push(Not::OrderId(value));
         } else {
-            only(&mut filter.order_id, Some(value), &mut filter.nothing)
+            only(&mut filter.order_id, Some(value), &mut filter.nothing);
         }
         Read::Yes
     }
@@ -278,9 +278,9 @@ impl Mind<'_> {
         }
         let term = format!("{field}:{value}");
         if without {
-            self.found.filter.without.push(term)
+            self.found.filter.without.push(term);
         } else {
-            self.found.filter.phrases.push(term)
+            self.found.filter.phrases.push(term);
         }
         Read::Yes
     }
@@ -393,8 +393,8 @@ mod tests {
         understood(text, &Zone::utc(), now, Locale::En)
     }
 
-    fn day(text: &str) -> Option<Timestamp> {
-        Some(Zone::utc().start_of_day(text.parse().unwrap()))
+    fn day(text: &str) -> Timestamp {
+        Zone::utc().start_of_day(text.parse().unwrap())
     }
 
     #[test]
@@ -432,11 +432,11 @@ mod tests {
             assert!(found.hints.is_empty(), "{text}: {:?}", found.hints);
             (found.filter.from, found.filter.to)
         };
-        assert_eq!(range("created:>2026-08-01"), (day("2026-08-02"), None));
-        assert_eq!(range("created:2026-08"), (day("2026-08-01"), day("2026-09-01")));
-        assert_eq!(range("date:yesterday"), (day("2026-11-21"), day("2026-11-22")));
-        assert_eq!(range("created:2026-08-01..2026-08-03"), (day("2026-08-01"), day("2026-08-04")));
-        assert_eq!(range("-created:<2026-08-01"), (day("2026-08-01"), None));
+        assert_eq!(range("created:>2026-08-01"), (Some(day("2026-08-02")), None));
+        assert_eq!(range("created:2026-08"), (Some(day("2026-08-01")), Some(day("2026-09-01"))));
+        assert_eq!(range("date:yesterday"), (Some(day("2026-11-21")), Some(day("2026-11-22"))));
+        assert_eq!(range("created:2026-08-01..2026-08-03"), (Some(day("2026-08-01")), Some(day("2026-08-04"))));
+        assert_eq!(range("-created:<2026-08-01"), (Some(day("2026-08-01")), None));
     }
 
     #[test]
