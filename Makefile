@@ -12,8 +12,6 @@ help: ## Print this list
 run: build ## Build the release binary and serve it with a demonstration shop on http://127.0.0.1:3000
 	target/release/guichet serve --demo
 
-# Views of erased types compile faster and weigh less. Pages and server have to agree: the one takes over what the other wrote.
-build: export RUSTFLAGS := --cfg erase_components
 build: ## Build the release binary, pages included: target/release/guichet
 	@scripts/setup rust bundler
 	@scripts/step bundler cargo build --release -p bundler
