@@ -5,6 +5,8 @@
 //! `wasm-opt`, no compression.
 
 mod cache;
+mod gather;
+mod merge;
 mod site;
 mod split;
 mod styles;
@@ -25,9 +27,9 @@ type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 /// The two applications. Each has a wasm entry `frontend_<name>.wasm` and a style entry `style/<name>.css`.
 const APPS: [wasm::App; 2] = [
     // Payers wait for every byte of it.
-    wasm::App { name: "checkout", level: "-Oz", parts: false },
+    wasm::App { name: "checkout", level: "-Oz", parts: None },
     // `-Oz` takes half as long again there and gains little.
-    wasm::App { name: "dashboard", level: "-Os", parts: true },
+    wasm::App { name: "dashboard", level: "-Os", parts: Some(&["payments", "home"]) },
 ];
 
 struct Options {

@@ -9,15 +9,15 @@ use crate::{
     Options, Result,
     cache::Cache,
     site::Placed,
-    split::{self, Split},
+    split::{self, Files},
 };
 
 pub struct App {
     pub name: &'static str,
     /// What `wasm-opt` optimises for.
     pub level: &'static str,
-    /// Whether its pages are parts that arrive when they are needed.
-    pub parts: bool,
+    /// Its pages are parts that arrive when they are needed. These are the ones that people open first; None: it stays in one piece.
+    pub parts: Option<&'static [&'static str]>,
 }
 
 pub struct Bundle {
@@ -73,7 +73,7 @@ pub fn bundle_all(apps: &[App], options: &Options, cache: &Cache) -> Result<Vec<
 fn bundle(app: &App, options: &Options, cache: &Cache) -> Result<Bundle> {
     let input = options.wasm.join(format!("frontend_{}.wasm", app.name));
     // Debug builds stay in one piece.
-    let split = if app.parts && !options.fast {
+    let split = if app.parts.is_some() && !options.fast {
         let scratch = options.site.with_extension(format!("{}.parts", app.name));
         Some(split::split(&fs::read(&input).map_err(|error| format!("{}: {error}", input.display()))?, &scratch)?)
     } else {
@@ -85,15 +85,16 @@ fn bundle(app: &App, options: &Options, cache: &Cache) -> Result<Bundle> {
     }
     let step = format!("wasm-opt {} {}", binaryen_version()?, app.level);
     let small = |name: &str, wasm: Vec<u8>| cache.get(&step, &wasm, || optimise(name, app.level, &wasm, &options.site));
-    let Some(Split { main, chunks, loaders, parts }) = split else {
+    let Some(split) = split else {
         return Ok(Bundle { wasm: small(app.name, wasm)?, glue, chunks: Vec::new(), loaders: None });
     };
     let wasm = small(app.name, wasm)?;
-    let chunks = chunks.into_iter().map(|(name, wasm)| Ok((name.clone(), small(&name, wasm)?))).collect::<Result<_>>()?;
-    if let Some(scratch) = main.parent() {
+    let Files { files, parts } = split::gathered(&split, app.parts.unwrap_or_default())?;
+    let chunks = files.into_iter().map(|(name, wasm)| Ok((name.clone(), small(&name, wasm)?))).collect::<Result<_>>()?;
+    if let Some(scratch) = split.main.parent() {
         fs::remove_dir_all(scratch)?;
     }
-    Ok(Bundle { wasm, glue, chunks, loaders: Some((loaders, parts)) })
+    Ok(Bundle { wasm, glue, chunks, loaders: Some((split.loaders, parts)) })
 }
 
 /// The module as browsers take it, and its script.
@@ -171,7 +172,7 @@ fn compact(glue: &str) -> String {
 /// `data-hydrated` on the root element tells tests and styles that the page now answers by itself; an application of parts, which waits
 /// for its first one, says so itself.
 pub fn hydration_module(app: &App, glue: &str, wasm: &Placed) -> String {
-    let then = if app.parts { "" } else { ".then(()=>{document.documentElement.dataset.hydrated=\"\"})" };
+    let then = if app.parts.is_some() { "" } else { ".then(()=>{document.documentElement.dataset.hydrated=\"\"})" };
     format!(
         "const hydrating=fetch(\"{}\",{{integrity:\"{}\"}});\n{glue}__wbg_init({{module_or_path:hydrating}}){then};\n",
         wasm.url, wasm.integrity
@@ -185,7 +186,7 @@ mod tests {
     #[test]
     fn the_module_loads_the_wasm_by_its_hashed_name_and_integrity() {
         let wasm = Placed { url: "/assets/checkout-ab.wasm".into(), integrity: "sha384-xyz".into() };
-        let app = App { name: "checkout", level: "-Oz", parts: false };
+        let app = App { name: "checkout", level: "-Oz", parts: None };
         let module = hydration_module(&app, &compact("/**\n * @returns {number}\n */\nfunction a() {\n    return 1;\n}\n\n"), &wasm);
         assert!(module.starts_with("const hydrating=fetch(\"/assets/checkout-ab.wasm\",{integrity:\"sha384-xyz\"});"));
         assert!(module.contains(";\nfunction a() {\nreturn 1;\n}\n__wbg_init("));
