@@ -12,7 +12,7 @@ test("sign in, find a payment, refund part of it", async ({ page, request, demo 
   await page.getByLabel("Amount in EUR").fill("20");
   await page.getByLabel("Reason (optional)").fill("One cup broken");
   await page.getByRole("button", { name: "Refund" }).click();
-  await expect(page.getByRole("status")).toContainText("The refund is on its way to the card.");
+  await expect(page.locator(".notice[role=status]")).toContainText("The refund is on its way to the card.");
   await expect(page.getByRole("main")).toContainText("Refunded 20.00");
   await expect(page.getByRole("region", { name: "Timeline" })).toContainText("“One cup broken”");
 });
@@ -37,7 +37,7 @@ test("a form that is posted twice gives back once", async ({ page, context, requ
   for (const tab of [page, twin]) {
     await tab.getByLabel("Amount in EUR").fill("20.00");
     await tab.getByRole("button", { name: "Refund" }).click();
-    await expect(tab.getByRole("status")).toBeVisible();
+    await expect(tab.locator(".notice[role=status]")).toBeVisible();
   }
   await expect(twin.getByRole("main")).toContainText("Refunded 20.00");
 });
@@ -47,11 +47,11 @@ test("a payment is validated and cancelled by plain forms", async ({ page, reque
   await signIn(page, demo, address(one));
   await page.getByRole("link", { name: "Validate" }).click();
   await page.getByRole("button", { name: "Validate €89.00" }).click();
-  await expect(page.getByRole("status")).toContainText("Validated.");
+  await expect(page.locator(".notice[role=status]")).toContainText("Validated.");
   await page.goto(address(two));
   await page.getByRole("link", { name: "Cancel payment…" }).click();
   await page.getByRole("button", { name: "Cancel €89.00" }).click();
-  await expect(page.getByRole("status")).toContainText("Cancelled.");
+  await expect(page.locator(".notice[role=status]")).toContainText("Cancelled.");
   await expect(page.getByRole("region", { name: "Timeline" })).toContainText("the amount is released on the card");
 });
 

@@ -57,7 +57,7 @@ pub fn App() -> impl IntoView {
 /// The server writes titles into the document as they are (`leptos_meta` 0.8.7), and an order's reference may be anything. In the browser a
 /// title is text and no markup.
 fn written(title: String) -> String {
-    if cfg!(target_arch = "wasm32") { title } else { title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;") }
+    if cfg!(target_arch = "wasm32") { title } else { ui::escaped(&title) }
 }
 
 fn missing() -> AnyView {

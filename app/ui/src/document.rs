@@ -3,6 +3,8 @@
 use assets::asset;
 use leptos::{nonce::use_nonce, prelude::*};
 
+use crate::text::escaped;
+
 /// Which bundle a page belongs to; names the files of the bundle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum App {
@@ -44,7 +46,7 @@ pub fn document(page: Document, head: impl IntoView + 'static, body: impl IntoVi
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="robots" content="noindex"/>
-                {page.title.map(|title| view! { <title>{title}</title> })}
+                {page.title.map(|title| view! { <title inner_html=escaped(&title)></title> })}
                 {css.map(|css| view! { <link rel="stylesheet" href=css.url integrity=css.integrity/> })}
                 {asset("favicon.svg").map(|icon| view! { <link rel="icon" type="image/svg+xml" href=icon.url/> })}
                 {script

@@ -26,4 +26,4 @@ pub use list::{Tab, empty_state, pager, tabs};
 pub use menu::Menu;
 #[cfg(not(target_arch = "wasm32"))]
 pub use policy::Policy;
-pub use text::{amount, moment};
+pub use text::{amount, escaped, moment};

@@ -26,3 +26,9 @@ pub fn moment(at: Timestamp, now: Timestamp, zone: &Zone, locale: Locale) -> Any
     }
     .into_any()
 }
+
+/// Text as HTML, for `inner_html` of a title or a textarea: they hold text alone, so what marks dynamic text for the browser would be read as
+/// part of it, and leptos 0.8.23 does not escape there.
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}

@@ -6,7 +6,7 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 use model::locale::Locale;
-use ui::{Dialog, described_by, error_summary, field};
+use ui::{Dialog, described_by, error_summary, escaped, field};
 
 use super::{
     file::{ChangeNote, Note, WriteNote},
@@ -134,9 +134,8 @@ fn Change(note: Note, order: String, again: Callback<()>) -> impl IntoView {
             maxlength=NOTE_MAX
             aria-invalid=move || error.get().map(|_| "true")
             aria-describedby=move || described_by("note-text", false, error.get().is_some())
-        >
-            {note.body.clone()}
-        </textarea>
+            inner_html=escaped(&note.body)
+        ></textarea>
     };
     view! {
         <Dialog labelled_by="note-title" closing=closing on_close=on_close>
