@@ -1,6 +1,7 @@
 // The list of payments once it answers by itself: no page loads, the keyboard, and news that take nothing away.
 import { expect, test } from "../fixtures";
 import { hydrated, paid, signIn } from "./dashboard";
+import { day } from "./home";
 
 test("filters, columns and views are one document, and going back finds them as they were", async ({ page, demo }) => {
   await signIn(page, demo);
@@ -22,7 +23,8 @@ test("filters, columns and views are one document, and going back finds them as 
 });
 
 test("rows are walked, chosen and opened by the keyboard", async ({ page, demo }) => {
-  await signIn(page, demo);
+  // Rows of other days: none arrives meanwhile.
+  await signIn(page, demo, `/dashboard/payments?to=${day(2)}`);
   await hydrated(page);
   const links = page.locator("tbody a.cover");
   await page.keyboard.press("j");

@@ -22,7 +22,7 @@ test("somebody invited joins by the link, does what their role allows, and is go
   await page.getByLabel("E-mail").fill(email.toUpperCase());
   await page.getByRole("radio", { name: /^Viewer/ }).check();
   await page.getByRole("button", { name: "Make the link" }).click();
-  await expect(page.getByRole("status")).toContainText("The link is made.");
+  await expect(page.locator(".notice[role=status]")).toContainText("The link is made.");
   const link = page.getByRole("region", { name: `Link for ${email}, as Viewer` });
   const url = await link.locator("code").innerText();
   await page.goto(TEAM);
@@ -63,14 +63,14 @@ test("somebody invited joins by the link, does what their role allows, and is go
   // A link works once.
   const again = await elsewhere(browser);
   expect((await again.goto(new URL(url).pathname))?.status()).toBe(410);
-  await expect(again.getByRole("status")).toContainText("This invitation has been used");
+  await expect(again.locator(".notice[role=status]")).toContainText("This invitation has been used");
 
   // Another role ends the session, and gives its rights.
   await page.goto(TEAM);
   await person(page, email).getByRole("link", { name: /Change role/ }).click();
   await page.getByRole("radio", { name: /^Support/ }).check();
   await page.getByRole("button", { name: "Change the role" }).click();
-  await expect(page.getByRole("status")).toContainText("The role is changed.");
+  await expect(page.locator(".notice[role=status]")).toContainText("The role is changed.");
   await expect(person(page, email)).toContainText("Support");
   await julie.goto(address(payment));
   expect(new URL(julie.url()).pathname).toBe("/dashboard/sign-in");
@@ -80,7 +80,7 @@ test("somebody invited joins by the link, does what their role allows, and is go
 
   await person(page, email).getByRole("link", { name: /Remove/ }).click();
   await page.getByRole("button", { name: "Remove" }).click();
-  await expect(page.getByRole("status")).toContainText("no longer in the team");
+  await expect(page.locator(".notice[role=status]")).toContainText("no longer in the team");
   await expect(person(page, email)).toHaveCount(0);
   await julie.goto(TEAM);
   await julie.getByLabel("E-mail").fill(email);
@@ -107,11 +107,11 @@ test("an invitation that was withdrawn or renewed opens nothing, and a stranger 
   await expect(there.getByLabel("Your name")).toBeVisible();
   await person(page, first.email).getByRole("link", { name: /Withdraw/ }).click();
   await page.getByRole("button", { name: "Withdraw" }).click();
-  await expect(page.getByRole("status")).toContainText("The invitation is withdrawn.");
+  await expect(page.locator(".notice[role=status]")).toContainText("The invitation is withdrawn.");
   await there.getByLabel("Your name").fill("Somebody");
   await there.getByLabel("Choose a password").fill("a quiet morning walk");
   await there.getByRole("button", { name: "Join" }).click();
-  await expect(there.getByRole("status")).toContainText("This invitation was withdrawn");
+  await expect(there.locator(".notice[role=status]")).toContainText("This invitation was withdrawn");
 });
 
 test("sessions are seen and ended, and a new password ends the others", async ({ page, browser, request, demo }) => {
@@ -127,7 +127,7 @@ test("sessions are seen and ended, and a new password ends the others", async ({
   await expect(rows.first()).toContainText("This browser");
   await expect(rows.first()).toContainText("127.0.0.1");
   await rows.nth(1).getByRole("button", { name: /Sign out of/ }).click();
-  await expect(page.getByRole("status")).toContainText("That browser is signed out.");
+  await expect(page.locator(".notice[role=status]")).toContainText("That browser is signed out.");
   await expect(rows).toHaveCount(2);
 
   await page.getByLabel("Current password").fill("not my password");
@@ -139,7 +139,7 @@ test("sessions are seen and ended, and a new password ends the others", async ({
   await page.getByLabel("New password", { exact: true }).fill("another quiet morning");
   await page.getByLabel("New password, once more").fill("another quiet morning");
   await page.getByRole("button", { name: "Change the password" }).click();
-  await expect(page.getByRole("status")).toContainText("Your password is changed.");
+  await expect(page.locator(".notice[role=status]")).toContainText("Your password is changed.");
   await expect(rows).toHaveCount(1);
   for (const other of [one, two]) {
     await other.goto(SECURITY);
@@ -150,7 +150,7 @@ test("sessions are seen and ended, and a new password ends the others", async ({
   await page.getByLabel("Name").fill("Camille Neuve");
   await page.getByLabel("Language").last().selectOption("fr");
   await page.getByRole("button", { name: "Save" }).click();
-  await expect(page.getByRole("status")).toContainText("Enregistré.");
+  await expect(page.locator(".notice[role=status]")).toContainText("Enregistré.");
   await expect(page.locator("html")).toHaveAttribute("lang", "fr");
   await expect(page.getByRole("region", { name: "Où vous êtes connecté" })).toBeVisible();
 });
@@ -161,7 +161,7 @@ test("the audit log tells who did what, when and from where, and is filtered", a
   await signIn(page, support, `${address(payment)}?do=refund`);
   await page.getByLabel("Amount in EUR").fill("12.34");
   await page.getByRole("button", { name: /^Refund/ }).last().click();
-  await expect(page.getByRole("status")).toBeVisible();
+  await expect(page.locator(".notice[role=status]")).toBeVisible();
   await page.context().clearCookies();
   await signIn(page, demo, AUDIT);
   const lines = page.locator("tbody").getByRole("row");

@@ -25,7 +25,7 @@ test("asked for, paid, found, refunded in part, and seen on both sides", async (
   await page.getByRole("link", { name: "Refund…" }).click();
   await page.getByLabel("Amount in EUR").fill("20.00");
   await page.getByRole("button", { name: /^Refund( €20\.00)?$/ }).click();
-  await expect(page.getByRole("status")).toContainText("The refund is on its way to the card.");
+  await expect(page.locator(".notice[role=status]")).toContainText("The refund is on its way to the card.");
   await expect(page.getByText("Refunded 20.00").first()).toBeVisible();
 
   const { refunds } = await api<Listed>(request, demo, "GET", `payment_intents/${intent.id}/refunds`);
