@@ -7,7 +7,7 @@ use leptos_router::{
     components::{Route, Router, Routes},
     path,
 };
-use ui::{Icon, empty_state};
+use ui::{Icon, page_state};
 
 use crate::{
     frame::{Frame, Now},
@@ -67,7 +67,7 @@ fn missing() -> AnyView {
     let action = view! { <a class="button primary" href=query::PATH>{m::to_payments(l)}</a> }.into_any();
     view! {
         <Title text=m::not_found(l)/>
-        {empty_state(Icon::Search, m::not_found(l), m::not_found_why(l), action)}
+        {page_state(Icon::Search, m::not_found(l), m::not_found_why(l), action)}
     }
     .into_any()
 }

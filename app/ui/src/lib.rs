@@ -22,7 +22,7 @@ pub use dialog::Dialog;
 pub use document::{App, Document, document};
 pub use field::{described_by, error_id, error_summary, field, hint_id};
 pub use icon::{Icon, icon};
-pub use list::{Tab, empty_state, pager, tabs};
+pub use list::{Tab, empty_state, page_state, pager, tabs};
 pub use menu::Menu;
 #[cfg(not(target_arch = "wasm32"))]
 pub use policy::Policy;

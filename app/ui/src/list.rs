@@ -49,11 +49,22 @@ pub fn pager(label: String, summary: String, previous: (String, Option<String>),
 
 /// Says what will be here and offers the one thing to do.
 pub fn empty_state(picture: Icon, title: impl Into<String>, body: impl Into<String>, action: AnyView) -> AnyView {
+    let title = title.into();
+    state(picture, view! { <h2>{title}</h2> }.into_any(), body.into(), action)
+}
+
+/// The same where it is all there is on the page: its title is the page's.
+pub fn page_state(picture: Icon, title: impl Into<String>, body: impl Into<String>, action: AnyView) -> AnyView {
+    let title = title.into();
+    state(picture, view! { <h1>{title}</h1> }.into_any(), body.into(), action)
+}
+
+fn state(picture: Icon, title: AnyView, body: String, action: AnyView) -> AnyView {
     view! {
         <div class="empty">
             <span class="picture">{icon(picture)}</span>
-            <h2>{title.into()}</h2>
-            <p class="muted">{body.into()}</p>
+            {title}
+            <p class="muted">{body}</p>
             {action}
         </div>
     }

@@ -13,7 +13,7 @@ use model::{
     locale::Locale,
     rights::Right,
 };
-use ui::{Dialog, Icon, empty_state, error_summary, icon};
+use ui::{Dialog, Icon, error_summary, icon, page_state};
 
 use super::{
     NEW, PATH,
@@ -72,7 +72,7 @@ fn nothing(l: Locale) -> AnyView {
     let action = view! { <a class="button primary" href=PATH>{m::to_links(l)}</a> }.into_any();
     view! {
         <Title text=m::no_such_link(l)/>
-        {empty_state(Icon::Link, m::no_such_link(l), m::no_such_link_why(l), action)}
+        {page_state(Icon::Link, m::no_such_link(l), m::no_such_link_why(l), action)}
     }
     .into_any()
 }

@@ -176,7 +176,7 @@ fn hints(listing: &Listing, asked: &Asked, l: Locale) -> AnyView {
         return ().into_any();
     }
     let line = |hint: String| view! { <li>{hint}</li> };
-    view! { <ul class="notice act hints" role="note">{all.into_iter().map(line).collect_view()}</ul> }.into_any()
+    view! { <ul class="notice act hints">{all.into_iter().map(line).collect_view()}</ul> }.into_any()
 }
 
 fn table(listing: &Listing, asked: &Asked, frame: &Frame, place: &Place, selected: Selected) -> AnyView {

@@ -8,7 +8,7 @@ use leptos::{html, prelude::*, server::ServerActionError, task::spawn_local};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use model::locale::Locale;
-use ui::{Icon, empty_state, icon};
+use ui::{Icon, icon, page_state};
 
 use super::{
     actions::{Deed, Dialogs, buttons, done_message},
@@ -60,7 +60,7 @@ fn nothing(l: Locale) -> AnyView {
     let action = view! { <a class="button primary" href=PATH>{m::to_payments(l)}</a> }.into_any();
     view! {
         <Title text=m::no_such_payment(l)/>
-        {empty_state(Icon::Search, m::no_such_payment(l), m::no_such_payment_why(l), action)}
+        {page_state(Icon::Search, m::no_such_payment(l), m::no_such_payment_why(l), action)}
     }
     .into_any()
 }
