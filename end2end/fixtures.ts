@@ -27,8 +27,8 @@ export const test = base.extend<{ demo: Demo; quiet: Said[] }>({
       });
       await use(said);
       // Browsers also report a page whose own status is an error, such as a refusal: its test asked for that.
-      // A server function that answers 422 told a form what is wrong with it.
-      const told = ({ text, url }: Said) => text.includes("status of 422") && new URL(url).pathname.startsWith("/_fn/");
+      // A server function that answers 409 or 422 told a form why not.
+      const told = ({ text, url }: Said) => /status of (409|422)/.test(text) && new URL(url).pathname.startsWith("/_fn/");
       const own = (said: Said) => (said.text.includes("Failed to load resource") && pages.has(said.url)) || told(said);
       expect(said.filter((entry) => !own(entry)), "what the browser reported").toEqual([]);
     },

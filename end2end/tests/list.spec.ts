@@ -102,7 +102,8 @@ test("the list is sorted by amount and by time, both ways", async ({ page, reque
   await expect(page.locator("th[aria-sort]")).toHaveAttribute("aria-sort", "descending");
 });
 
-test("columns are chosen for an address and kept as one's own", async ({ page, request, demo }) => {
+test("columns are chosen for an address and kept as one's own", async ({ page, request, demo }, { project }) => {
+  test.skip(project.name !== "desktop", "what somebody keeps as their own is the same everywhere, and one somebody is signed in on all");
   const word = await some(request, demo, 1);
   await signIn(page, demo, `/dashboard/payments?q=${word}`);
   await expect(page.locator("td.email")).toHaveCount(0);
