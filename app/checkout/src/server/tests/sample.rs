@@ -38,7 +38,7 @@ const ACCOUNT: &str = r##"{
 const INTENT_ROW: &str = r#"{
     "id": "pi_7IpYDvTDB0cfsz4mAAAAAAAA", "account": "acct_7IpYDvTDB0cfsz4mAAAAAAAA", "environment": "sandbox", "version": 1,
     "created": 1795349040000, "shop": "shop_7IpYDvTDB0cfsz4mAAAAAAAA", "created_by": "demo", "origin": "api", "implicit": false,
-    "purpose": "debit", "amount": 12990, "currency": "eur", "amount_due": 12990, "manual_validation": false, "threeds": "required",
+    "kind": "payment", "purpose": "debit", "amount": 12990, "currency": "eur", "amount_due": 12990, "manual_validation": false, "threeds": "required",
     "description": "Hand-thrown teapot, celadon, with four tasting cups", "order_id": "2026-1187", "unique_id": null, "customer": null,
     "card": null, "methods_allowed": "card", "metadata": null, "return_url": "https://maison-lefevre.example/orders/1187",
     "date_settlement": null, "expires_at": 1795435440000, "status": "require_payment_method", "order_status": "UNPAID",
