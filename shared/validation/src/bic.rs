@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn bics_are_of_eight_or_eleven() {
         assert_eq!(check("testfrpp").as_deref(), Ok("TESTFRPP"));
-        assert_eq!(check("BNPA FR PP XXX").as_deref(), Ok("BNPAFRPPXXX"));
+        assert_eq!(check("BNPA FR PP PAR").as_deref(), Ok("BNPAFRPPPAR"));
         assert_eq!(check("DEUTDEFF500").as_deref(), Ok("DEUTDEFF500"));
         assert_eq!(check(""), Err(BicError::Empty));
         assert_eq!(check("TESTFRP"), Err(BicError::Length));
