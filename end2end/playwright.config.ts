@@ -33,10 +33,10 @@ export default defineConfig({
       ],
     },
   },
-  // `x.spec.ts` runs everywhere; `x.script.spec.ts` and `x.noscript.spec.ts` where their name says.
+  // `x.spec.ts` runs everywhere; `x.script.spec.ts`, `x.noscript.spec.ts`, `x.desktop.spec.ts` and `x.phone.spec.ts` where their name says.
   projects: [
-    { name: "desktop", use: desktop, testIgnore: /\.noscript\.spec\.ts$/ },
-    { name: "phone", use: phone, testIgnore: /\.noscript\.spec\.ts$/ },
-    { name: "nojs", use: { ...desktop, javaScriptEnabled: false }, testIgnore: /\.script\.spec\.ts$/ },
+    { name: "desktop", use: desktop, testIgnore: /\.(noscript|phone)\.spec\.ts$/ },
+    { name: "phone", use: phone, testIgnore: /\.(noscript|desktop)\.spec\.ts$/ },
+    { name: "nojs", use: { ...desktop, javaScriptEnabled: false }, testIgnore: /\.(script|desktop|phone)\.spec\.ts$/ },
   ],
 });

@@ -80,14 +80,3 @@ for (const [lang, colorScheme] of [["fr", "light"], ["en", "dark"]] as const) {
     expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
   });
 }
-
-test("on a phone what can be done is in reach, and large enough", async ({ page, request, demo, isMobile }) => {
-  test.skip(!isMobile, "phones only");
-  const payment = await paid(request, demo, { card: card(NUMBERS.pays), capture: false });
-  await signIn(page, demo, address(payment));
-  await hydrated(page);
-  const actions = page.locator(".actions");
-  const box = await actions.boundingBox();
-  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeGreaterThan(840);
-  for (const action of await actions.locator("a.button, summary .button").all()) expect((await action.boundingBox())?.height).toBeGreaterThanOrEqual(44);
-});

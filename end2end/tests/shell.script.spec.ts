@@ -44,20 +44,3 @@ test("letters go to sections, are listed, and can be turned off", async ({ page,
   await expect(page.getByRole("searchbox")).not.toBeFocused();
   await expect(help).toBeHidden();
 });
-
-test("a page is pinned, opened from the side bar, and the one before is among the recent", async ({ page, request, demo, isMobile }) => {
-  test.skip(isMobile, "the side bar is folded there");
-  const payment = await paid(request, demo);
-  await signIn(page, demo, address(payment));
-  await hydrated(page);
-  await page.getByRole("button", { name: "Pin this page" }).click();
-  const pin = page.getByRole("navigation", { name: "Pinned" }).getByRole("link", { name: `Payment ${payment.reference}` });
-  await expect(pin).toHaveAttribute("aria-current", "page");
-  await page.getByRole("link", { name: "Payments", exact: true }).first().click();
-  await expect(page.getByRole("heading", { level: 1, name: "Payments" })).toBeVisible();
-  await expect(page.getByRole("navigation", { name: "Recent" }).getByRole("link", { name: `Payment ${payment.reference}` })).toBeVisible();
-  await pin.click();
-  await expect(page).toHaveURL(new RegExp(address(payment)));
-  await page.getByRole("button", { name: "Unpin this page" }).click();
-  await expect(pin).toHaveCount(0);
-});

@@ -48,8 +48,6 @@ async function cold(page: Page, to: string): Promise<Weight> {
   return weight;
 }
 
-test.beforeEach(({}, info) => test.skip(info.project.name !== "desktop", "the same files on every screen"));
-
 test("a checkout page can be used after 20 KB and has arrived after 80", async ({ page, request, demo }) => {
   const weight = await cold(page, path(await ask(request, demo)));
   expect(weight.usable).toBeLessThanOrEqual(20 * KB);

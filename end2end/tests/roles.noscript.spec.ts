@@ -38,8 +38,7 @@ const ACTS: { path: string; form: (captured: Payment, authorised: Payment) => Re
 const empty = (of: string, names: string[]) => Object.fromEntries(names.map((name) => [`${of}[${name}]`, ""]));
 
 for (const role of ["owner", "admin", "developer", "finance", "support", "viewer"]) {
-  test(`${role}: pages, what they offer, and what is posted by hand`, async ({ page, context, request, demo, quiet }, { project }) => {
-    test.skip(project.name !== "nojs", "who may do what is the same with script and on every screen");
+  test(`${role}: pages, what they offer, and what is posted by hand`, async ({ page, context, request, demo, quiet }) => {
     await be(context, demo, role);
     const captured = await paid(request, demo);
     const authorised = await paid(request, demo, { card: card("4242424242424242") });

@@ -1,0 +1,19 @@
+// The side bar, where there is room for one.
+import { expect, test } from "../fixtures";
+import { address, hydrated, paid, signIn } from "./dashboard";
+
+test("a page is pinned, opened from the side bar, and the one before is among the recent", async ({ page, request, demo }) => {
+  const payment = await paid(request, demo);
+  await signIn(page, demo, address(payment));
+  await hydrated(page);
+  await page.getByRole("button", { name: "Pin this page" }).click();
+  const pin = page.getByRole("navigation", { name: "Pinned" }).getByRole("link", { name: `Payment ${payment.reference}` });
+  await expect(pin).toHaveAttribute("aria-current", "page");
+  await page.getByRole("link", { name: "Payments", exact: true }).first().click();
+  await expect(page.getByRole("heading", { level: 1, name: "Payments" })).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Recent" }).getByRole("link", { name: `Payment ${payment.reference}` })).toBeVisible();
+  await pin.click();
+  await expect(page).toHaveURL(new RegExp(address(payment)));
+  await page.getByRole("button", { name: "Unpin this page" }).click();
+  await expect(pin).toHaveCount(0);
+});
