@@ -39,11 +39,12 @@ screenshots: ## A picture of every page and state, for people to look at: end2en
 	@[ -n "$${GUICHET_BINARY:-}" ] || $(MAKE) --no-print-directory build
 	@scripts/step screenshots npm --prefix end2end run screenshots
 
-lint: ## Formatting and clippy, native and wasm
-	@scripts/setup rust
+lint: ## Formatting and clippy, native and wasm; licences and sources of what we build with
+	@scripts/setup rust python
+	@scripts/step dependencies scripts/dependencies
 	@scripts/step format cargo fmt --all --check
 	@scripts/step clippy cargo clippy --quiet --workspace --all-targets -- -D warnings
 	@scripts/step "clippy for wasm" cargo clippy --quiet $(WASM) -- -D warnings
 
 clean: ## Remove everything that was built or installed into the repository
-	rm -rf target end2end/.venv end2end/test-results end2end/node_modules frontend/bundler/node_modules
+	rm -rf target end2end/.venv end2end/test-results end2end/node_modules end2end/observatory/node_modules frontend/bundler/node_modules
