@@ -9,6 +9,8 @@ test("a page is pinned, opened from the side bar, and the one before is among th
   await page.getByRole("button", { name: "Pin this page" }).click();
   const pin = page.getByRole("navigation", { name: "Pinned" }).getByRole("link", { name: `Payment ${payment.reference}` });
   await expect(pin).toHaveAttribute("aria-current", "page");
+  // A page that is left at once was only passed through.
+  await expect.poll(() => page.evaluate(() => localStorage.getItem("recent"))).toContain(payment.reference);
   await page.getByRole("link", { name: "Payments", exact: true }).first().click();
   await expect(page.getByRole("heading", { level: 1, name: "Payments" })).toBeVisible();
   await expect(page.getByRole("navigation", { name: "Recent" }).getByRole("link", { name: `Payment ${payment.reference}` })).toBeVisible();

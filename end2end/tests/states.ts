@@ -1,7 +1,7 @@
 // Every page and every state in which it can be seen, for what looks at all of them: screenshots, and axe. A new page or
 // state is one line here.
 import type { APIRequestContext, Page } from "@playwright/test";
-import { ask, pay, path, type Demo, NUMBERS, api } from "./checkout";
+import { ask, outcome, pay, path, type Demo, NUMBERS, api } from "./checkout";
 import { invited } from "./people";
 
 /** What a state is opened with. Requests carry no session, unless they are `page`'s own. */
@@ -52,9 +52,6 @@ const from = (where: string, pattern: RegExp) => async ({ page }: At) => {
 const checkout = (change: object = {}) => async ({ request, demo }: At) => path(await ask(request, demo, change));
 
 const paying = (number: string) => ({ page, lang }: At) => pay(page, number, lang);
-
-/** Where a payer is after a card was sent. */
-const settled = ({ page }: At) => page.locator("h1").first().waitFor();
 
 const SHOWN = [
   ...["awaiting", "authenticating", "checking", "fraud_alert", "scheduled", "to_validate", "paid", "verified", "pre_authorised"],
@@ -160,10 +157,8 @@ export const STATES: State[] = [
     name: "checkout-done",
     at: checkout(),
     then: async (at) => {
-      const here = at.page.url();
       await paying(NUMBERS.pays)(at);
-      await at.page.waitForURL((url) => url.href !== here).catch(() => undefined);
-      await settled(at);
+      await outcome(at.page, at.lang === "fr" ? "Paiement reçu" : "Payment received").waitFor();
     },
   },
   {
