@@ -158,7 +158,7 @@ export const STATES: State[] = [
     at: checkout(),
     then: async (at) => {
       await paying(NUMBERS.pays)(at);
-      await outcome(at.page, at.lang === "fr" ? "Paiement reçu" : "Payment received").waitFor();
+      await outcome(at.page, at.lang === "fr" ? "Paiement accepté" : "Payment received").waitFor();
     },
   },
   {
