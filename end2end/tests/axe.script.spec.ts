@@ -7,9 +7,6 @@ import { STATES } from "./states";
 // A payment's page is the same whatever became of it, but for what these show.
 const ALIKE = /^payment-(?!awaiting|fraud|to_validate|paid|disputed|refunded|refused|refund$|capture$|unknown)/;
 
-// A payer's page speaks the browser's language, the dashboard the one that was chosen.
-test.use({ locale: async ({}, use, { project }) => use(project.name === "phone" ? "fr-FR" : "en-GB") });
-
 for (const { name, who, at, then } of STATES.filter((state) => !ALIKE.test(state.name))) {
   test(`axe finds nothing: ${name}`, async ({ page, context, request, demo, quiet }, { project }) => {
     const lang = project.name === "phone" ? "fr" : "en";

@@ -49,7 +49,7 @@ const from = (where: string, pattern: RegExp) => async ({ page }: At) => {
   return found.startsWith("?") ? where + found : found;
 };
 
-const checkout = (change: object = {}) => async ({ request, demo }: At) => path(await ask(request, demo, change));
+const checkout = (change: object = {}) => async ({ request, demo, lang }: At) => `${path(await ask(request, demo, change))}?lang=${lang}`;
 
 const paying = (number: string) => ({ page, lang }: At) => pay(page, number, lang);
 
@@ -174,7 +174,7 @@ export const STATES: State[] = [
     at: async (at) => {
       const intent = await ask(at.request, at.demo);
       await api(at.request, at.demo, "DELETE", `payment_intents/${intent.id}`).catch(() => undefined);
-      return path(intent);
+      return `${path(intent)}?lang=${at.lang}`;
     },
   },
   { name: "checkout-unknown", at: "/test_pi_nothing" },
