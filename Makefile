@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test test-unit test-e2e screenshots lint clean
+.PHONY: help run build dev test test-unit test-e2e simulate screenshots lint clean
 
 WASM := --target wasm32-unknown-unknown -p frontend-checkout -p frontend-dashboard
 
@@ -38,6 +38,11 @@ screenshots: ## A picture of every page and state, for people to look at: end2en
 	@scripts/setup end2end chromium
 	@[ -n "$${GUICHET_BINARY:-}" ] || $(MAKE) --no-print-directory build
 	@scripts/step screenshots npm --prefix end2end run screenshots
+
+simulate: ## Payers, merchants, an unreliable bank and sudden deaths, from a seed: SEED=1 STEPS=10000 ENGINE=sqlite (or postgresql)
+	@scripts/setup rust postgresql
+	@scripts/step proof cargo build --release -p proof
+	@target/release/proof simulate --seed $(or $(SEED),1) --steps $(or $(STEPS),10000) --engine $(or $(ENGINE),sqlite)
 
 lint: ## Formatting and clippy, native and wasm; licences and sources of what we build with
 	@scripts/setup rust python

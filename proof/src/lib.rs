@@ -6,6 +6,7 @@
 pub mod bench;
 pub mod conformance;
 pub mod http;
+pub mod invariants;
 pub mod server;
 pub mod simulation;
 pub mod torture;
