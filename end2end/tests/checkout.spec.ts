@@ -1,6 +1,6 @@
 // What a payer can do with and without script: everything that is needed to pay.
 import { expect, test } from "../fixtures";
-import { NUMBERS, api, ask, attempts, button, fill, outcome, path, pay } from "./checkout";
+import { CODE, NUMBERS, api, ask, attempts, button, fill, outcome, path, pay } from "./checkout";
 
 test("pays and gets a receipt", async ({ page, request, demo }) => {
   const intent = await ask(request, demo);
@@ -97,7 +97,7 @@ test("opens an order that is paid already", async ({ page, request, demo }) => {
   const intent = await ask(request, demo);
   await page.goto(path(intent));
   await fill(page, NUMBERS.pays);
-  const form = { number: NUMBERS.pays, exp: "12/34", cvc: "123", name: "Another Tab" };
+  const form = { number: NUMBERS.pays, exp: "12/34", cvc: CODE, name: "Another Tab" };
   const other = await request.post(path(intent), { form });
   expect(await other.text()).toContain("Payment received");
   await button(page).click();

@@ -39,6 +39,9 @@ export const NUMBERS = {
   late: "4000000000008609",
 };
 
+/** A code that nothing else is made of: when the tests are done, it is looked for where none may be. */
+export const CODE = "739";
+
 /** The labels of the form in each language. */
 const LABELS = {
   en: ["Card number", "Expiry date", "Security code", "Name on card", /^Pay / ],
@@ -49,7 +52,7 @@ export async function fill(page: Page, number: string, lang: "en" | "fr" = "en")
   const [cardNumber, expiry, code, name] = LABELS[lang];
   await page.getByLabel(cardNumber).fill(number);
   await page.getByLabel(expiry).fill("12 / 34");
-  await page.getByLabel(code).fill("123");
+  await page.getByLabel(code).fill(CODE);
   await page.getByLabel(name).fill("Test Card");
 }
 

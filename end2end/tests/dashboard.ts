@@ -1,14 +1,14 @@
 // What the merchant's tests share: signing in, payments to look at, and finding them.
 import type { APIRequestContext, Page } from "@playwright/test";
 import { expect } from "../fixtures";
-import { api, type Demo } from "./checkout";
+import { CODE, api, type Demo } from "./checkout";
 
 export type Payment = { id: string; payment_intent: string; status: string; amount: number };
 
 const unique = () => Math.random().toString(36).slice(2, 8).toUpperCase();
 
 /** A test card as a program sends it. */
-export const card = (number: string) => ({ number, exp_month: 12, exp_year: 2034, cvc: "123", name: "Test Card" });
+export const card = (number: string) => ({ number, exp_month: 12, exp_year: 2034, cvc: CODE, name: "Test Card" });
 
 /** A payment of a shop's program. Card 0077 is captured at once, the others when their day has come. */
 export async function paid(request: APIRequestContext, demo: Demo, change: object = {}): Promise<Payment & { reference: string }> {
