@@ -39,8 +39,10 @@ pub struct Chart {
     pub points: Vec<Point>,
     /// Heads of the table's columns: day, now, before.
     pub heads: [String; 3],
-    /// Names under the picture: its first and its last day.
-    pub ends: [String; 2],
+    /// Names under the picture, spread evenly from its first day to its last.
+    pub under: Vec<String>,
+    /// Said in place of a line where there is nothing to draw one from.
+    pub nothing: Option<String>,
 }
 
 impl Chart {
@@ -69,20 +71,20 @@ impl Chart {
         for (class, d) in [("fill", self.fill()), ("before", self.line(|point| point.before)), ("now", self.line(|point| point.now))] {
             push(&mut html, format_args!("<path class=\"{class}\" d=\"{d}\"/>"));
         }
+        html.push_str("</svg>");
+        if let Some(nothing) = &self.nothing {
+            push(&mut html, format_args!("<p class=\"nothing\">{}</p>", Escaped(nothing)));
+        }
         // Links of single days are for the pointer; the keyboard and those who hear the page have the table.
-        html.push_str("</svg><div class=\"days\" aria-hidden=\"true\">");
+        html.push_str("<div class=\"days\" aria-hidden=\"true\">");
         for (at, point) in self.points.iter().enumerate() {
             self.day(&mut html, at, point);
         }
-        let [first, last] = &self.ends;
-        push(
-            &mut html,
-            format_args!(
-                "</div></div><p class=\"ends\" aria-hidden=\"true\"><span>{}</span><span>{}</span></p></div>",
-                Escaped(first),
-                Escaped(last)
-            ),
-        );
+        html.push_str("</div></div><p class=\"under\" aria-hidden=\"true\">");
+        for name in &self.under {
+            push(&mut html, format_args!("<span>{}</span>", Escaped(name)));
+        }
+        html.push_str("</p></div>");
         html
     }
 
@@ -227,7 +229,8 @@ mod tests {
             scale: Scale { top: 100, bottom: 0, labels: vec!["100".to_owned(), "0".to_owned()] },
             points: values.iter().map(point).collect(),
             heads: ["Day", "Now", "Before"].map(str::to_owned),
-            ends: ["a", "b"].map(str::to_owned),
+            under: ["a", "b"].map(str::to_owned).to_vec(),
+            nothing: None,
         }
     }
 
@@ -248,6 +251,13 @@ mod tests {
             assert!(html.contains("&lt;1 &amp; 2&gt;") && html.contains("href=\"/a?b=&quot;c&quot;&amp;d\""), "{html}");
             assert!(!html.contains("style="));
         }
+    }
+
+    #[test]
+    fn nothing_to_draw_is_said() {
+        let nothing = Chart { nothing: Some("No payments & no line".to_owned()), ..chart(&[None]) };
+        assert!(nothing.picture().contains("<p class=\"nothing\">No payments &amp; no line</p>"));
+        assert!(!chart(&[Some(1)]).picture().contains("nothing"));
     }
 
     #[test]

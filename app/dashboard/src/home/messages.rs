@@ -36,7 +36,7 @@ model::messages! {
     one_refused: "1 refused", "1 refusé";
     n_refused(count): "{count} refused", "{count} refusés";
     from(before): "from {before}", "contre {before}";
-    points(points): "{points} pt", "{points} pt";
+    points(points): "{points}\u{a0}pt", "{points}\u{a0}pt";
 
     // The period
     period: "Period", "Période";
@@ -63,6 +63,7 @@ model::messages! {
     volume_about(total, from, to, before): "{total} from {from} to {to}; {before} in the period before.", "{total} du {from} au {to}\u{a0}; {before} sur la période précédente.";
     acceptance_about(rate, from, to): "{rate} from {from} to {to}.", "{rate} du {from} au {to}.";
     as_table: "Show as a table", "Afficher en tableau";
+    nothing_to_draw: "No payments in this period or the one before.", "Aucun paiement sur cette période ni la précédente.";
     col_day: "Day", "Jour";
     col_week: "Week", "Semaine";
     col_now: "This period", "Cette période";

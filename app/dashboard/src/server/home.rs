@@ -107,6 +107,19 @@ impl Charts<'_> {
     }
 
     fn volume(&self) -> Drawn {
+    /// The first day, the last, and the middle one where they are some days apart.
+    fn under(&self) -> Vec<String> {
+        const APART: i64 = 6;
+        let (from, to) = (self.home.from, self.home.to);
+        let days = to.days_since(from);
+        let middle = (days >= APART).then(|| from.plus_days(days / 2));
+        [Some(from), middle, Some(to)].into_iter().flatten().map(|day| day.display_short(self.l)).collect()
+    }
+
+    fn nothing(&self, drawn: bool) -> Option<String> {
+        (!drawn).then(|| m::nothing_to_draw(self.l).to_owned())
+    }
+
         let l = self.l;
         let most =
             self.home.stretches.iter().map(|stretch| stretch.now.paid.amount.max(stretch.before.paid.amount)).max().unwrap_or_default();
@@ -132,7 +145,8 @@ impl Charts<'_> {
             },
             points: self.home.stretches.iter().map(point).collect(),
             heads: self.heads(),
-            ends: self.ends(),
+            under: self.under(),
+            nothing: self.nothing(most > 0),
         })
     }
 
@@ -167,7 +181,8 @@ impl Charts<'_> {
             },
             points: self.home.stretches.iter().map(point).collect(),
             heads: self.heads(),
-            ends: self.ends(),
+            under: self.under(),
+            nothing: self.nothing(least.is_some()),
         })
     }
 }
