@@ -205,7 +205,7 @@ model::messages! {
     working: "Working…", "En cours…";
     more_than_nothing: "Enter more than zero.", "Saisissez plus que zéro.";
     date_needed: "Choose a day.", "Choisissez un jour.";
-    not_done: "That was not done", "Cela n’a pas été fait";
+    not_done: "That was not done", "L’opération n’a pas été effectuée";
     done_validate: "Validated. The capture happens on its date.", "Validé. La remise aura lieu à sa date.";
     done_capture: "The capture is under way.", "L’encaissement est en cours.";
     done_lower: "The amount is lower now.", "Le montant est réduit.";

@@ -44,7 +44,7 @@ pub fn KeysPage() -> impl IntoView {
             <h1>{m::title(l)}</h1>
             {create}
         </div>
-        <Transition fallback=move || view! { <p class="muted">{m::loading(l)}</p> }>{content}</Transition>
+        <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> }>{content}</Transition>
     }
     .into_any()
 }

@@ -45,7 +45,7 @@ pub fn HomePage() -> impl IntoView {
             <h1>{m::home(l)}</h1>
         </div>
         <div class="home stack" aria-busy=move || pending.get().then_some("true")>
-            <Transition fallback=move || view! { <p class="muted">{m::loading(l)}</p> } set_pending=set_pending>
+            <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> } set_pending=set_pending>
                 {content}
             </Transition>
         </div>

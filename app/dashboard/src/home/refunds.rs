@@ -44,7 +44,7 @@ pub fn RefundsPage() -> impl IntoView {
     view! {
         <Title text=m::refunds(l)/>
         <p><a class="row" href=PATH>{icon(Icon::Back)} {m::back(l)}</a></p>
-        <Transition fallback=move || view! { <p class="muted">{m::loading(l)}</p> }>{content}</Transition>
+        <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> }>{content}</Transition>
     }
     .into_any()
 }

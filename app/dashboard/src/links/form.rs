@@ -47,7 +47,7 @@ pub fn NewLinkPage() -> impl IntoView {
         <div class="head">
             <h1>{m::new_link(l)}</h1>
         </div>
-        <Transition fallback=move || view! { <p class="muted">{m::loading(l)}</p> }>{content}</Transition>
+        <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> }>{content}</Transition>
     }
     .into_any()
 }

@@ -51,7 +51,7 @@ pub fn LinksPage() -> impl IntoView {
             <h1>{m::links(l)}</h1>
             {may_write.then(|| view! { <a class="button primary push" href=NEW>{icon(Icon::Link)} {m::new_link(l)}</a> })}
         </div>
-        <Transition fallback=move || view! { <p class="muted">{m::loading(l)}</p> }>{content}</Transition>
+        <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> }>{content}</Transition>
     }
     .into_any()
 }

@@ -62,7 +62,7 @@ pub fn LinkPage() -> impl IntoView {
         })
     };
     view! {
-        <Transition fallback=move || view! { <p class="muted">{m::loading(l)}</p> }>{content}</Transition>
+        <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> }>{content}</Transition>
         <p class="unseen" role="status">{move || told.get()}</p>
     }
     .into_any()

@@ -32,7 +32,7 @@ model::messages! {
 
     // Filters
     filters: "Filters", "Filtres";
-    n_filters(count): "Filters, {count} active", "Filtres, {count} actifs";
+    n_filters(count): "Filters, {count} active", "Filtres actifs\u{a0}: {count}";
     filter_from: "From", "Du";
     filter_to: "To, this day included", "Au, ce jour compris";
     filter_type: "Type", "Type";
@@ -59,7 +59,7 @@ model::messages! {
     chip_since(day): "since {day}", "depuis le {day}";
     chip_until(day): "until {day}", "jusqu’au {day}";
     chip_between(from, to): "{from} – {to}", "{from} – {to}";
-    chip_last_months(day): "last 3 months, since {day}", "3 derniers mois, depuis le {day}";
+    chip_last_months(day): "last 3 months, since {day}", "ces 3 derniers mois, depuis le {day}";
     any_time: "at any time", "à toute date";
     widen: "Show all dates", "Afficher toutes les dates";
     narrow: "Show the last 3 months", "Afficher les 3 derniers mois";

@@ -63,7 +63,7 @@ pub fn AuditPage() -> impl IntoView {
         </div>
         <p class="muted">{m::audit_about(l)}</p>
         <div class="stack" aria-busy=move || pending.get().then_some("true")>
-            <Transition fallback=move || view! { <p class="muted">{words::loading(l)}</p> } set_pending=set_pending>
+            <Transition fallback=move || view! { <p class="muted late">{words::loading(l)}</p> } set_pending=set_pending>
                 {content}
             </Transition>
         </div>

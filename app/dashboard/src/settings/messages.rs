@@ -67,7 +67,7 @@ model::messages! {
     do_leave: "Leave", "Quitter";
     close: "Close", "Fermer";
     working: "Working…", "En cours…";
-    not_done: "That was not done", "Ce n’est pas fait";
+    not_done: "That was not done", "L’opération n’a pas été effectuée";
 
     done_invited: "The link is made. Hand it over.", "Le lien est créé. Transmettez-le.";
     done_role: "The role is changed. The person signs in again.", "Le rôle est changé. La personne doit se reconnecter.";

@@ -40,7 +40,7 @@ pub fn SecurityPage() -> impl IntoView {
         </div>
         <p class="muted">{m::security_about(l)}</p>
         {notice(done, l)}
-        <Transition fallback=move || view! { <p class="muted">{words::loading(l)}</p> }>{content}</Transition>
+        <Transition fallback=move || view! { <p class="muted late">{words::loading(l)}</p> }>{content}</Transition>
     }
     .into_any()
 }

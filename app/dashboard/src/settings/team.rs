@@ -35,7 +35,7 @@ pub fn TeamPage() -> impl IntoView {
     };
     view! {
         <Title text=m::team(l)/>
-        <Transition fallback=move || view! { <p class="muted">{words::loading(l)}</p> }>{content}</Transition>
+        <Transition fallback=move || view! { <p class="muted late">{words::loading(l)}</p> }>{content}</Transition>
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ model::messages! {
     bank: "Demo Bank", "Banque de démonstration";
     sandbox: "Sandbox", "Bac à sable";
     title: "Confirm your payment", "Confirmez votre paiement";
-    lead(merchant): "{merchant} asks for a payment with your card. Is it you?", "{merchant} demande un paiement avec votre carte. Est-ce bien vous ?";
+    lead(merchant): "{merchant} asks for a payment with your card. Is it you?", "{merchant} demande un paiement avec votre carte. Est-ce bien vous\u{a0}?";
     shop: "Shop", "Marchand";
     amount: "Amount", "Montant";
     card: "Card", "Carte";
