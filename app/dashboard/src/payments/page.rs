@@ -51,7 +51,7 @@ pub fn PaymentPage() -> impl IntoView {
         })
     };
     view! {
-        <Transition fallback=move || view! { <p class="muted">{m::loading(l)}</p> }>{content}</Transition>
+        <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> }>{content}</Transition>
     }
     .into_any()
 }
@@ -132,12 +132,12 @@ fn living(found: File, frame: &Frame) -> AnyView {
                 {section(attempts)}
                 {section(refunds)}
                 {section(disputes)}
+                {section(means)}
                 {requests(known)}
             </div>
             <div class="stack">
                 {section(money)}
                 {section(payer)}
-                {section(means)}
                 {section(details)}
                 {section(metadata)}
             </div>

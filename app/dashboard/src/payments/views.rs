@@ -102,7 +102,7 @@ fn fields(name: String, shared: bool, l: Locale) -> AnyView {
 }
 
 fn save(asked: &Asked, acts: Acts, l: Locale) -> AnyView {
-    let face = view! { <span class="button quiet">"+ " {w::save_view(l)}</span> }.into_any();
+    let face = view! { <span class="button quiet">"+ " <span class="wordy">{w::save_view(l)}</span></span> }.into_any();
     let query = asked.first().query();
     let form = view! {
             <ActionForm action=acts.save>
