@@ -150,6 +150,13 @@ impl Request {
         self.header("Content-Type", "application/x-www-form-urlencoded")
     }
 
+    /// A body as it stands, well formed or not.
+    #[must_use]
+    pub fn text(mut self, kind: &str, body: impl Into<String>) -> Self {
+        self.body = body.into().into_bytes();
+        self.header("Content-Type", kind)
+    }
+
     fn bytes(&self, host: &str) -> Vec<u8> {
         let mut text = format!("{} {} HTTP/1.1\r\nHost: {host}\r\n", self.method, self.path);
         for (name, value) in &self.headers {
@@ -226,7 +233,8 @@ impl Client {
     /// # Errors
     /// Where no whole answer came in time; the next request has a connection of its own.
     pub async fn send(&mut self, request: &Request) -> Result<Answer, Lost> {
-        let late = || Lost { sent: true, why: format!("nothing within {} s", self.patience.as_secs()) };
+        let patience = self.patience;
+        let late = || Lost { sent: true, why: format!("nothing within {} s", patience.as_secs()) };
         let mut connection = self.take(request).await?;
         let whole = async {
             let (head, mut length) = connection.head().await?;
@@ -236,7 +244,7 @@ impl Client {
             }
             Ok((Answer { head, body }, matches!(length, Length::UntilEnd)))
         };
-        let (answer, ended) = timeout(self.patience, whole).await.map_err(|_| late())??;
+        let (answer, ended) = timeout(patience, whole).await.map_err(|_| late())??;
         let closes = answer.head.header("connection").is_some_and(|said| said.eq_ignore_ascii_case("close"));
         if !ended && !closes {
             self.connection = Some(connection);
@@ -249,9 +257,10 @@ impl Client {
     /// # Errors
     /// Where none began in time.
     pub async fn stream(&mut self, request: &Request) -> Result<Streaming, Lost> {
-        let late = || Lost { sent: true, why: format!("nothing within {} s", self.patience.as_secs()) };
+        let patience = self.patience;
+        let late = || Lost { sent: true, why: format!("nothing within {} s", patience.as_secs()) };
         let mut connection = self.take(request).await?;
-        let (head, length) = timeout(self.patience, connection.head()).await.map_err(|_| late())??;
+        let (head, length) = timeout(patience, connection.head()).await.map_err(|_| late())??;
         Ok(Streaming { head, length, connection })
     }
 
