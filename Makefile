@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test test-unit test-e2e simulate screenshots lint clean
+.PHONY: help run build dev test test-unit test-e2e bench simulate screenshots lint clean
 
 WASM := --target wasm32-unknown-unknown -p frontend-checkout -p frontend-dashboard
 
@@ -43,6 +43,11 @@ simulate: ## Payers, merchants, an unreliable bank and sudden deaths, from a see
 	@scripts/setup rust postgresql
 	@scripts/step proof cargo build --release -p proof
 	@target/release/proof simulate --seed $(or $(SEED),1) --steps $(or $(STEPS),10000) --engine $(or $(ENGINE),sqlite)
+
+bench: build ## Speed and memory of the release binary beside the machine's own, in minutes; SIZE=10M for ten million payments
+	@scripts/setup postgresql
+	@scripts/step proof cargo build --release -p proof
+	@target/release/proof bench
 
 lint: ## Formatting and clippy, native and wasm; licences and sources of what we build with
 	@scripts/setup rust python

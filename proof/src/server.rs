@@ -3,7 +3,7 @@
 use std::fs::{File, OpenOptions};
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use store::DatabaseUrl;
@@ -176,6 +176,14 @@ impl Server {
 
     pub fn pid(&self) -> u32 {
         self.child.id()
+    }
+
+    /// How it ended, if it has.
+    ///
+    /// # Errors
+    /// Where the system does not say.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>, Problem> {
+        self.child.try_wait().map_err(|error| format!("waiting: {error}"))
     }
 
     /// SIGKILL, and waits until the process is gone.

@@ -59,8 +59,23 @@ pub fn sqlite() -> Result<Database, Problem> {
 /// # Errors
 /// As [`databases`].
 pub async fn postgres() -> Result<Database, Problem> {
+    static CLUSTER: OnceLock<Result<Cluster, Problem>> = OnceLock::new();
+    new_in(&CLUSTER, "off").await
+}
+
+/// A new database in another cluster, which waits for the disk at every commit, as one that is relied on does.
+///
+/// # Errors
+/// As [`databases`].
+pub async fn durable_postgres() -> Result<Database, Problem> {
+    static CLUSTER: OnceLock<Result<Cluster, Problem>> = OnceLock::new();
+    new_in(&CLUSTER, "on").await
+}
+
+async fn new_in(cluster: &'static OnceLock<Result<Cluster, Problem>>, fsync: &'static str) -> Result<Database, Problem> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    let cluster = tokio::task::spawn_blocking(cluster).await.map_err(|error| error.to_string())??;
+    let started = tokio::task::spawn_blocking(move || cluster.get_or_init(|| start(fsync)).as_ref().map_err(Clone::clone));
+    let cluster = started.await.map_err(|error| error.to_string())??;
     let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
     sqlx::any::install_default_drivers();
     let mut connection = AnyConnection::connect(&cluster.url("postgres")).await.map_err(|error| error.to_string())?;
@@ -82,43 +97,29 @@ impl Cluster {
     }
 }
 
-fn cluster() -> Result<&'static Cluster, Problem> {
-    static CLUSTER: OnceLock<Result<Cluster, Problem>> = OnceLock::new();
-    CLUSTER.get_or_init(start).as_ref().map_err(Clone::clone)
-}
-
 /// Makes and starts the cluster; it listens on a socket in its folder only.
 const KEEPER: &str = r#"
 set -e
-bin=$1 folder=$2
+bin=$1 folder=$2 fsync=$3
 trap 'rm -rf "$folder"' EXIT
 trap '' INT TERM HUP
 "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --no-sync >"$folder/initdb.log" 2>&1 || { touch "$folder/failed"; cat >/dev/null; exit 1; }
-"$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=off -c max_connections=200 -c shared_buffers=64MB -c deadlock_timeout=20ms >"$folder/log" 2>&1 &
+"$bin/postgres" -D "$folder/data" -k "$folder" -c listen_addresses= -c fsync=$fsync -c max_connections=200 -c shared_buffers=64MB -c deadlock_timeout=20ms >"$folder/log" 2>&1 &
 server=$!
 cat >/dev/null || true
 kill -INT $server
 wait $server || true
 "#;
 
-fn start() -> Result<Cluster, Problem> {
+fn start(fsync: &str) -> Result<Cluster, Problem> {
     let bin = programs()?;
     let folder = tempfile::Builder::new().prefix("guichet-pg-").tempdir().map_err(|error| error.to_string())?.keep();
-    let mut command = if is_root()? {
-        // PostgreSQL refuses to run as root.
-        let owner = number(&["-u", "nobody"])?;
-        let group = number(&["-g", "nobody"])?;
-        std::os::unix::fs::chown(&folder, Some(owner), Some(group)).map_err(|error| error.to_string())?;
-        let mut command = Command::new("setpriv");
-        command.args([format!("--reuid={owner}"), format!("--regid={group}"), "--clear-groups".to_owned(), "sh".to_owned()]);
-        command
-    } else {
-        Command::new("sh")
-    };
+    let mut command = unprivileged(&folder, "sh")?;
     let keeper = command
         .args(["-c", KEEPER, "keeper"])
         .arg(&bin)
         .arg(&folder)
+        .arg(fsync)
         .current_dir(&folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
@@ -146,8 +147,30 @@ fn wait(bin: &Path, cluster: &Cluster) -> Result<(), Problem> {
     Err(format!("PostgreSQL does not answer: {log}"))
 }
 
-/// The folder of the newest installed server.
-fn programs() -> Result<PathBuf, Problem> {
+/// A command in `folder`, which becomes the property of whoever runs it: PostgreSQL refuses to run as root.
+///
+/// # Errors
+/// Where the system does not say who we are, or won't give the folder away.
+pub fn unprivileged(folder: &Path, program: &str) -> Result<Command, Problem> {
+    let mut command = if is_root()? {
+        let owner = number(&["-u", "nobody"])?;
+        let group = number(&["-g", "nobody"])?;
+        std::os::unix::fs::chown(folder, Some(owner), Some(group)).map_err(|error| error.to_string())?;
+        let mut command = Command::new("setpriv");
+        command.args([&format!("--reuid={owner}"), &format!("--regid={group}"), "--clear-groups", program]);
+        command
+    } else {
+        Command::new(program)
+    };
+    command.current_dir(folder);
+    Ok(command)
+}
+
+/// The folder of the newest installed server's programs.
+///
+/// # Errors
+/// As [`databases`].
+pub fn programs() -> Result<PathBuf, Problem> {
     let missing = || {
         "the tests need PostgreSQL's server programs: apt-get install postgresql (with create_main_cluster = false in \
          /etc/postgresql-common/createcluster.conf, for no cluster to be started)"
@@ -160,7 +183,11 @@ fn programs() -> Result<PathBuf, Problem> {
     Ok(newest.ok_or_else(missing)?.join("bin"))
 }
 
-fn is_root() -> Result<bool, Problem> {
+/// Whether we may do anything here.
+///
+/// # Errors
+/// Where the system does not say.
+pub fn is_root() -> Result<bool, Problem> {
     Ok(number(&["-u"])? == 0)
 }
 

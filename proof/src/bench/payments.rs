@@ -1,0 +1,66 @@
+//! Payments created and authorised by API, beside the same rows written by a bare loop.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::floor;
+use super::load::{Load, Until, load};
+use super::report::{Bar, Figure, Report, Unit};
+use super::world::World;
+use super::{Args, Engine};
+use crate::Problem;
+use crate::http::Request;
+
+/// As many as the bar is set for.
+pub const CONNECTIONS: usize = 32;
+/// API and floor take turns.
+const ROUNDS: u32 = 2;
+
+/// # Errors
+/// Where something can't be measured at all.
+pub async fn measure(args: &Args, engine: Engine, report: &mut Report) -> Result<(), Problem> {
+    let (mut api, mut bare) = (Load::default(), Load::default());
+    for _ in 0..ROUNDS {
+        let world = World::new(args, engine).await?;
+        let one = served(args, &world).await?;
+        let payments = floor::written(&world).await?;
+        let written = floor::write(engine, payments, CONNECTIONS).await?;
+        api.done += one.done;
+        api.micros += one.micros;
+        api.latencies.extend(one.latencies);
+        bare.done += written.done;
+        bare.micros += written.micros;
+    }
+    api.latencies.sort_unstable();
+    let told = api.told();
+    report.add(
+        Figure::new("payments created and authorised, 32 connections", Unit::PerSecond, api.per_second())
+            .on(engine)
+            .rows(api.done)
+            .beside("the same rows, bare loop", bare.per_second())
+            .bar(Bar::AtLeastPercent(60))
+            .note(told),
+    );
+    Ok(())
+}
+
+/// A load on a server of its own, which ends before its rows are read.
+async fn served(args: &Args, world: &World) -> Result<Load, Problem> {
+    let server = world.house.serve(&[]).await?;
+    let card = world.card(&server).await?;
+    let (base, secret) = (server.base()?, world.keys.secret.clone());
+    let make = move |number: u64| {
+        let body = json!({
+            "amount": 1_000 + number % 90_000,
+            "currency": "eur",
+            "card": card,
+            "order_id": format!("ORDER-{number}"),
+            "description": "Celadon teapot",
+        });
+        Request::post("/v2/payments/").key(&secret).header("Idempotency-Key", format!("order-{number}")).json(&body)
+    };
+    let done = load(&base, CONNECTIONS, Until::Time(Duration::from_secs(args.seconds)), make).await?;
+    server.stop().await?;
+    Ok(done)
+}
