@@ -20,6 +20,8 @@ use crate::writer::{Command, Writer};
 const SQLITE_READERS: u32 = 4;
 /// How long a caller waits for a connection of the pool.
 const ACQUIRE: Duration = Duration::from_secs(10);
+/// A connection to PostgreSQL that rested for longer is asked first whether it is still there: the database may have been away meanwhile.
+const RESTED: Duration = Duration::from_millis(500);
 /// How often a PostgreSQL transaction is tried that another one stood in the way of.
 const TRIES: u32 = 5;
 
@@ -213,22 +215,34 @@ async fn sqlite_readers(path: &Path) -> Result<AnyPool> {
 }
 
 async fn postgres(url: &str, connections: u32) -> Result<AnyPool> {
-    let pool = AnyPoolOptions::new().max_connections(connections).acquire_timeout(ACQUIRE).test_before_acquire(false).after_connect(
-        |connection, _| {
+    let pool = AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, resting| Box::pin(async move { Ok(resting.idle_for < RESTED || connection.ping().await.is_ok()) }))
+        .after_connect(|connection, _| {
             // Compiling a query costs more than any of ours takes.
             Box::pin(async move {
                 connection.execute("SET jit = off").await?;
                 Ok(())
             })
-        },
-    );
+        });
     Ok(pool.connect(url).await?)
 }
 
-/// A connection that may write, with what durability asks for. What a savepoint keeps to roll back stays in memory: a file for every command
+/// A connection that may write, with what durability asks for; it makes the file where there is none. What a savepoint keeps to roll back stays in memory: a file for every command
 /// costs more than the command.
 pub(crate) async fn sqlite_writer(path: &Path) -> Result<AnyConnection> {
-    let mut connection = AnyConnection::connect(&sqlite_url(path, "rwc")).await?;
+    sqlite_writes(path, "rwc").await
+}
+
+/// The same to a file that was there before: one that was taken away is missed, and not made anew and empty.
+pub(crate) async fn sqlite_writer_again(path: &Path) -> Result<AnyConnection> {
+    sqlite_writes(path, "rw").await
+}
+
+async fn sqlite_writes(path: &Path, mode: &str) -> Result<AnyConnection> {
+    let mut connection = AnyConnection::connect(&sqlite_url(path, mode)).await?;
     connection
         .execute(
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \

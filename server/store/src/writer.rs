@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use crate::changes::Changes;
 use crate::conn::{Dialect, Tx};
 use crate::error::{Error, Result};
-use crate::store::sqlite_writer;
+use crate::store::{sqlite_writer, sqlite_writer_again};
 
 /// How many commands one commit takes.
 const GROUP: usize = 64;
@@ -149,7 +149,7 @@ impl Task {
     async fn commit(&mut self, group: &mut [Box<dyn Waiting>], outcomes: &mut Vec<Result<()>>) -> Result<()> {
         let mut tx = match self.tx.take() {
             Some(tx) => tx,
-            None => Tx::own(sqlite_writer(&self.path).await?),
+            None => Tx::own(sqlite_writer_again(&self.path).await?),
         };
         tx.execute("BEGIN IMMEDIATE", vec![]).await?;
         for member in group {
@@ -183,5 +183,30 @@ async fn savepoint(tx: &mut Tx, member: &mut dyn Waiting) -> Result<Result<()>> 
         if tried == TRIES || !matches!(outcome, Err(Error::Stale)) {
             return Ok(outcome);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Error, Options, Store, Tx, command};
+
+    async fn say(store: &Store, sql: &'static str) -> crate::Result<u64> {
+        store.write(command(move |tx: &mut Tx| Box::pin(async move { tx.execute(sql, vec![]).await }))).await
+    }
+
+    #[tokio::test]
+    async fn a_file_that_was_taken_away_is_missed_and_found_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, elsewhere) = (folder.path().join("guichet.db"), folder.path().join("elsewhere"));
+        let store = Store::open(Options { url: crate::DatabaseUrl::Sqlite(path.clone()), pool: 1 }).await.unwrap();
+        store.migrate().await.unwrap();
+        // the writer loses its connection, and wants another one
+        assert!(say(&store, "ROLLBACK").await.is_err());
+        std::fs::rename(&path, &elsewhere).unwrap();
+        assert!(matches!(say(&store, "DELETE FROM jobs").await, Err(Error::Unavailable(_))));
+        assert!(!path.exists());
+        std::fs::rename(&elsewhere, &path).unwrap();
+        say(&store, "DELETE FROM jobs").await.unwrap();
+        store.close().await;
     }
 }
