@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test test-unit test-e2e bench simulate screenshots lint clean
+.PHONY: help run build dev test test-unit test-e2e bench simulate torture screenshots lint clean
 
 WASM := --target wasm32-unknown-unknown -p frontend-checkout -p frontend-dashboard
 
@@ -48,6 +48,11 @@ bench: build ## Speed and memory of the release binary beside the machine's own,
 	@scripts/setup postgresql
 	@scripts/step proof cargo build --release -p proof
 	@target/release/proof bench
+
+torture: ## The release binary killed under load again and again, and other bad days: KILLS=1000 ENGINE=both (or sqlite, postgresql) SEED=…
+	@[ -x target/release/guichet ] || $(MAKE) --no-print-directory build
+	@scripts/setup rust postgresql
+	@scripts/step torture cargo run -q -p proof -- torture --kills $(or $(KILLS),1000) --engine $(or $(ENGINE),both) $(if $(SEED),--seed $(SEED))
 
 lint: ## Formatting and clippy, native and wasm; licences and sources of what we build with
 	@scripts/setup rust python

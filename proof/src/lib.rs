@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "what measures and waits for a real process goes by the machine's own clock")]
 
 pub mod bench;
+pub mod cluster;
 pub mod conformance;
 pub mod http;
 pub mod invariants;
