@@ -33,6 +33,7 @@ test-e2e: ## End-to-end tests on the release binary, in Chromium and with the of
 	@scripts/setup end2end chromium python
 	@scripts/step "end-to-end tests" npm --prefix end2end test
 	@scripts/step clients end2end/clients/run
+	@scripts/step torture cargo run -q -p proof -- torture --kills 10 --quick
 
 screenshots: ## A picture of every page and state, for people to look at: end2end/shots/ (GUICHET_BINARY: of another binary)
 	@scripts/setup end2end chromium

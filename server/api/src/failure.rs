@@ -61,6 +61,7 @@ impl Failure {
             Code::Unauthorized
                 | Code::Forbidden
                 | Code::TooManyRequests
+                | Code::Conflict
                 | Code::OperationInProgress
                 | Code::IdempotencyMismatch
                 | Code::IdempotencyInProgress
@@ -121,5 +122,19 @@ pub(crate) fn not_json() -> Failure {
         status: StatusCode::UNSUPPORTED_MEDIA_TYPE,
         code: "unsupported_media_type",
         message: "Bodies are JSON: send Content-Type: application/json",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_another_try_may_change_is_not_kept() {
+        for (code, kept) in
+            [(Code::Conflict, false), (Code::OperationInProgress, false), (Code::Unavailable, false), (Code::RefundTooHigh, true)]
+        {
+            assert_eq!(Failure::from(Refused::of(code)).is_kept(), kept, "{code:?}");
+        }
     }
 }

@@ -145,10 +145,14 @@ impl Asked {
             }
             _ => {
                 let url = self.address.url();
-                draw(self.parts, status, move || {
+                let mut response = draw(self.parts, status, move || {
                     layout::notice(locale, words::trouble(locale), words::trouble_text(locale), Some(url.clone()))
                 })
-                .await
+                .await;
+                if let Some(seconds) = refused.retry_after {
+                    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+                }
+                response
             }
         }
     }

@@ -133,7 +133,8 @@ async fn unread(headers: &HeaderMap) -> Response {
     notice(StatusCode::UNPROCESSABLE_ENTITY, l, m::form_unread(l), m::form_unread_next(l)).await
 }
 
-async fn down(headers: &HeaderMap) -> Response {
+/// Nothing can be read or written for a moment.
+pub async fn down(headers: &HeaderMap) -> Response {
     let l = visitors_language(headers, "");
     notice(StatusCode::SERVICE_UNAVAILABLE, l, m::sign_in_down(l), m::sign_in_down_next(l)).await
 }

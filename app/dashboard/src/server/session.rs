@@ -10,7 +10,10 @@ use axum::{
 };
 use engine::{Caller, Session};
 use leptos_router::location::Url;
-use model::{error::Code, locale::Locale};
+use model::{
+    error::{Code, Refused},
+    locale::Locale,
+};
 
 use super::{Desk, wants_html};
 use crate::{failure::Failure, frame::Frame, shell::pins::Pin};
@@ -126,6 +129,7 @@ pub async fn require(State(desk): State<Desk>, mut request: Request, next: Next)
     let session = match desk.engine.session(&token, id).await {
         Ok(session) => session,
         Err(refused) if refused.code == Code::Unauthorized => return sign_in_first(&request),
+        Err(refused) if wants_html(request.headers()) => return down_page(&refused, request.headers()).await,
         Err(refused) => return unavailable(&refused),
     };
     let query = request.uri().query().unwrap_or_default();
@@ -158,10 +162,22 @@ fn sign_in_first(request: &Request) -> Response {
     Redirect::to(&format!("/dashboard/sign-in{next}")).into_response()
 }
 
-fn unavailable(refused: &model::error::Refused) -> Response {
+/// Who is signed in can't be read now: people are told so by a page, our own scripts by what they understand.
+async fn down_page(refused: &Refused, headers: &HeaderMap) -> Response {
+    with_patience(super::doors::down(headers).await, refused)
+}
+
+fn unavailable(refused: &Refused) -> Response {
     let status = StatusCode::from_u16(refused.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = serde_json::to_string(&Failure::Refused(refused.clone())).unwrap_or_default();
-    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
+    with_patience((status, [(header::CONTENT_TYPE, "application/json")], body).into_response(), refused)
+}
+
+fn with_patience(mut response: Response, refused: &Refused) -> Response {
+    if let Some(seconds) = refused.retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 /// The page of ours that a form was posted from.
