@@ -2,10 +2,11 @@
 
 use futures::FutureExt;
 use model::error::{Code, Refused};
+use model::time::Timestamp;
 use serde_json::Value as Json;
-use store::Tx;
 use store::idempotency::KeyBegun;
 use store::rows::IdempotencyKey;
+use store::{Dialect, Tx};
 use vault::CardNumber;
 
 use crate::Engine;
@@ -74,7 +75,7 @@ impl Engine {
         }
         match (known.status.map(u16::try_from), known.body, known.object) {
             (Some(Ok(status)), Some(body), _) => Ok(Begun::Replay { status, body }),
-            (None, _, Some(object)) if row.created.since(known.created) > RUNNING_MS => Ok(Begun::Continue { object }),
+            (None, _, Some(object)) if self.was_cut_off(known.created, row.created) => Ok(Begun::Continue { object }),
             _ => Err(Refused::of(Code::IdempotencyInProgress).retry_after(1)),
         }
     }
@@ -103,6 +104,13 @@ impl Engine {
             .boxed()
         });
         self.commit(command).await
+    }
+
+    /// Whether a request that began then and has no answer `now` has none to come, in real time. One process alone works on a SQLite file:
+    /// what began before it ended with the one before.
+    fn was_cut_off(&self, began: Timestamp, now: Timestamp) -> bool {
+        let alone = self.0.store.dialect() == Dialect::Sqlite;
+        now.since(began) > RUNNING_MS || (alone && began < self.0.begun)
     }
 
     fn key_row(&self, caller: &Caller, keyed: &Keyed) -> IdempotencyKey {

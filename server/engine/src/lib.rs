@@ -142,6 +142,8 @@ pub(crate) struct Inner {
     memory: Arc<dyn Memory>,
     production: Option<Arc<dyn Acquirer>>,
     pub(crate) clock: Arc<dyn Clock>,
+    /// When this engine was made, in real time.
+    pub(crate) begun: Timestamp,
     pub(crate) draw: Arc<dyn Draw>,
     pub(crate) fault: Fault,
     pub(crate) public_url: String,
@@ -160,6 +162,7 @@ impl Engine {
             cvcs: CvcMemory::default(),
             store: parts.store,
             vault: parts.vault,
+            begun: parts.clock.now(),
             clock: parts.clock,
             draw: parts.draw,
             fault: parts.fault,

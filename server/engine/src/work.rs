@@ -1,6 +1,6 @@
 //! Background work: what is due is done once, each job in its own time, by whichever process has its lease.
 
-use acquirer::{Found, Outcome};
+use acquirer::{Answer, Found, Outcome};
 use futures::FutureExt;
 use model::error::{Code, Refused};
 use model::id::{OperationId, PaymentId, PaymentIntentId, RefundId};
@@ -23,6 +23,8 @@ use crate::{Engine, disputes, refunds, settle, users};
 const LEASE_MS: i64 = 120_000;
 /// A call that the acquirer has never seen counts as lost after this long, in milliseconds, and a void it has acknowledged.
 const ABSENT_MS: i64 = 30 * 60 * 1000;
+/// What `follow` says of a call that the acquirer was told to let come to nothing: whatever arrives of it later, that is said until it is heard.
+const WRITTEN_OFF: &str = "written_off";
 /// After an error a job rests this long, in milliseconds, doubled each time up to an hour.
 const REST_MS: i64 = 5_000;
 
@@ -35,6 +37,16 @@ pub struct Ran {
     pub jobs: usize,
     /// Real time of the next job.
     pub next: Option<Timestamp>,
+}
+
+/// What came of a job that did not fail.
+#[derive(Debug, Clone, Copy)]
+enum Done {
+    All,
+    /// Whoever had it was moving the sandbox's clock to its time, and died before the clock was there: it is due when the clock is, in real time.
+    Early {
+        run_at: Timestamp,
+    },
 }
 
 impl Engine {
@@ -96,7 +108,8 @@ impl Engine {
             let (job, done) = (job.clone(), done.clone());
             async move {
                 match done {
-                    Ok(()) => store::jobs::finish(tx, &job).await,
+                    Ok(Done::All) => store::jobs::finish(tx, &job).await,
+                    Ok(Done::Early { run_at }) => store::jobs::postpone(tx, &job, job.due, run_at, None).await,
                     Err(refused) => {
                         let rest = REST_MS.saturating_mul(1_i64 << job.attempts.clamp(0, 10)).min(3_600_000);
                         store::jobs::postpone(tx, &job, job.due, now.plus_millis(rest), Some(&refused.to_string())).await
@@ -111,20 +124,24 @@ impl Engine {
         succeeded
     }
 
-    async fn do_job(&self, job: &Job, at: Option<Timestamp>) -> Result<(), Refused> {
+    async fn do_job(&self, job: &Job, at: Option<Timestamp>) -> Result<Done, Refused> {
         let scope = Scope { account: job.account, environment: job.environment };
         let Ok(work) = job.kind.parse::<Work>() else {
             tracing::error!(kind = %job.kind, "unknown work");
             return Err(Refused::of(Code::Internal));
         };
         let start = self.worker_start(scope, at).await?;
+        if start.now < job.due {
+            return Ok(Done::Early { run_at: start.real.plus_millis(job.due.since(start.now)) });
+        }
         tracing::debug!(%work, object = %job.object, "job");
         match work {
             Work::Settle => self.settle_unknown(&start, parse_id(&job.object)?).await,
             Work::SendRefund | Work::ConfirmRefund => self.work_on_refund(&start, work, parse_id(&job.object)?).await,
             Work::Expire => self.expire(&start, parse_id(&job.object)?).await,
             _ => self.work_on_payment(&start, work, parse_id(&job.object)?).await,
-        }
+        }?;
+        Ok(Done::All)
     }
 
     async fn worker_start(&self, scope: Scope, at: Option<Timestamp>) -> Result<Start, Refused> {
@@ -194,33 +211,45 @@ impl Engine {
     }
 
     async fn heard_of(&self, start: &Start, operation: &Operation, found: Found) -> Result<Option<Heard>, Refused> {
-        Ok(match found {
-            Found::Done(Outcome::Authorised(done)) => Some(Heard::Authorised(Box::new(done))),
-            Found::Done(Outcome::Authenticated(outcome)) => Some(Heard::Authenticated(outcome)),
-            Found::Done(_) => Some(Heard::Done),
-            Found::Refused(refusal) => Some(Heard::Refused(refusal)),
-            Found::Error { message } => Some(Heard::Error(message)),
-            Found::Pending => None,
-            Found::Absent if start.now.since(operation.created) < ABSENT_MS => None,
-            Found::Absent => self.voided_before_written_off(start, operation).await?,
-        })
+        if operation.follow.as_deref() == Some(WRITTEN_OFF) {
+            // it may have come to nothing already: what was found counts only where that was refused
+            return Ok(match self.void_unheard(start, operation).await? {
+                Answer::Done(()) => Some(Heard::Lost),
+                Answer::Refused(_) | Answer::Error { .. } => heard_as(operation.kind, found),
+                Answer::Unknown => None,
+            });
+        }
+        match found {
+            Found::Absent if start.now.since(operation.created) >= ABSENT_MS => {
+                let id = operation.id;
+                if matches!(operation.kind, OperationKind::Authorise | OperationKind::Verify) {
+                    let decision = move |dossier: &mut Dossier, _: &mut By| {
+                        dossier.operation(id)?.now.follow = Some(WRITTEN_OFF.to_owned());
+                        Ok(())
+                    };
+                    self.decide(&self.later(start), Of::Operation(id), decision).await?;
+                }
+                let answer = self.void_unheard(start, operation).await?;
+                Ok(matches!(answer, Answer::Done(())).then_some(Heard::Lost))
+            }
+            found => Ok(heard_as(operation.kind, found)),
+        }
     }
 
     /// What never arrived is written off only once the acquirer has acknowledged that it is to come to nothing.
-    async fn voided_before_written_off(&self, start: &Start, operation: &Operation) -> Result<Option<Heard>, Refused> {
+    async fn void_unheard(&self, start: &Start, operation: &Operation) -> Result<Answer<()>, Refused> {
         let acquirer = self.acquirer(start.caller.scope)?;
         let mut reader = self.0.store.read().await?;
         let payment = store::get::<store::rows::Payment>(&mut reader, start.caller.scope, operation.payment).await?;
         drop(reader);
-        let Some(payment) = payment else { return Ok(None) };
+        let Some(payment) = payment else { return Ok(Answer::Unknown) };
         let call = acquirer::Call {
             reference: format!("{}_void", operation.id),
             amount: model::money::Money::new(operation.amount, payment.currency),
             now: start.now,
             deadline_ms: crate::ACQUIRER_DEADLINE_MS,
         };
-        let answer = acquirer.void(call, &operation.id.to_string()).await;
-        Ok(matches!(answer, acquirer::Answer::Done(())).then_some(Heard::Lost))
+        Ok(acquirer.void(call, &operation.id.to_string()).await)
     }
 
     async fn ask_later(&self, start: &Start, id: OperationId) -> Result<(), Refused> {
@@ -237,6 +266,27 @@ impl Engine {
             if unsaid { dossier.move_on(payment, Trigger::OutcomeUnknown, None) } else { Ok(()) }
         };
         self.decide(&self.later(start), Of::Operation(id), decision).await
+    }
+}
+
+/// What was found, where it is an answer to what was asked: the answer to another question settles nothing.
+fn heard_as(kind: OperationKind, found: Found) -> Option<Heard> {
+    match (found, kind) {
+        (Found::Done(Outcome::Authorised(done)), OperationKind::Authorise | OperationKind::Verify) => {
+            Some(Heard::Authorised(Box::new(done)))
+        }
+        (Found::Done(Outcome::Authenticated(outcome)), OperationKind::Authenticate) => Some(Heard::Authenticated(outcome)),
+        (Found::Done(Outcome::Captured), OperationKind::Capture)
+        | (Found::Done(Outcome::Lowered), OperationKind::Lower)
+        | (Found::Done(Outcome::Voided), OperationKind::Void)
+        | (Found::Done(Outcome::Refunded), OperationKind::Refund) => Some(Heard::Done),
+        (Found::Done(outcome), kind) => {
+            tracing::warn!(?outcome, %kind, "the acquirer answered another question; asking again");
+            None
+        }
+        (Found::Refused(refusal), _) => Some(Heard::Refused(refusal)),
+        (Found::Error { message }, _) => Some(Heard::Error(message)),
+        (Found::Pending | Found::Absent, _) => None,
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use engine::{Device, Fault, Seam, Step};
+use engine::{Advance, Device, Fault, Seam, Step};
 use futures::FutureExt;
 use model::lifecycle::State;
 
@@ -98,6 +98,36 @@ async fn death_at_any_seam_of_a_refund_and_a_capture_is_recovered() {
             let after = world.read(&captured).await;
             let acknowledged = matches!(lost, Ok(Ok(_)));
             assert!(after.refunded_amount == 600 || (!acknowledged && after.refunded_amount == 0), "seam {nth}: {}", after.refunded_amount);
+            assert_eq!(world.read(&authorised).await.state, State::Captured, "seam {nth}");
+            world.check().await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn death_while_the_clock_is_moved_loses_no_work() {
+    in_each(async |world| {
+        for nth in 0..6 {
+            world.reborn(Fault::none());
+            let authorised = world.pay_by_api("4242424242424242", |_| {}).await;
+            let (fault, seen) = dies_at(nth);
+            world.reborn(fault);
+            let died = async {
+                while seen.load(Ordering::SeqCst) <= nth {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+            };
+            tokio::select! {
+                biased;
+                _ = world.engine.advance(&world.caller, Advance::By(2 * 86_400)) => panic!("seam {nth}"),
+                () = died => {}
+            }
+            world.reborn(Fault::none());
+            // the lease of the dead ends before the clock gets there again
+            world.clock.forward(300);
+            world.engine.run_due(64).await.unwrap();
+            world.advance(5 * 86_400).await;
             assert_eq!(world.read(&authorised).await.state, State::Captured, "seam {nth}");
             world.check().await;
         }

@@ -1,9 +1,10 @@
 //! Idempotency, sign-in, the events, and what must never be stored.
 
-use engine::{Begun, Keyed, Visitor};
+use engine::{Begun, Fault, Keyed, Visitor};
 use model::error::Code;
 use model::rights::Environment;
 use secrecy::{ExposeSecret, SecretString};
+use store::Dialect;
 use store::rows::Event;
 
 use crate::world::{World, form, in_each, page, payment};
@@ -45,6 +46,23 @@ async fn a_key_whose_process_died_goes_on_with_what_it_made() {
         assert_eq!(on, Begun::Continue { object: made.payment.id.to_string() });
         world.clock.forward(25 * 3_600);
         assert!(matches!(world.engine.begin_keyed(&world.caller, &key).await.unwrap(), Begun::Continue { .. } | Begun::New));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn on_sqlite_the_next_process_knows_that_the_one_before_has_ended() {
+    in_each(async |world| {
+        let key = keyed(world, "order-3", &serde_json::json!({"amount": 500}));
+        let made = world.engine.create_payment(&world.caller.clone().keyed(key.clone()), payment(500)).await.unwrap();
+        world.clock.forward(1);
+        world.reborn(Fault::none());
+        match (world.store.dialect(), world.engine.begin_keyed(&world.caller, &key).await) {
+            (Dialect::Sqlite, Ok(Begun::Continue { object })) => assert_eq!(object, made.payment.id.to_string()),
+            // another process may still be about it
+            (Dialect::Postgres, Err(refused)) => assert_eq!(refused.code, Code::IdempotencyInProgress),
+            (_, other) => panic!("{other:?}"),
+        }
     })
     .await;
 }
