@@ -66,7 +66,7 @@ pub fn items(frame: &Frame, typed: &str, hits: &[Hit], recent: &[Pin]) -> Vec<It
         let open = |page: &Pin| Item {
             group: m::group_recent(l),
             icon: Icon::Recent,
-            title: page.title.clone(),
+            title: page.called(l),
             detail: String::new(),
             does: Does::Go(page.href.clone()),
         };

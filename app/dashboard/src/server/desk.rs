@@ -31,7 +31,7 @@ use crate::{
     },
     shell::{
         pins::{Change, Pin},
-        sections, shortcuts,
+        shortcuts,
     },
 };
 
@@ -63,19 +63,14 @@ pub async fn change_pins(href: String, title: String, change: String, next: Stri
 /// What a page is called whose form said nothing: without script it does not know its own title.
 async fn title_of(engine: &Engine, signed: &Signed, href: &str) -> String {
     let l = signed.frame.locale;
-    let (path, query) = href.split_once('?').unwrap_or((href, ""));
-    if let Some(id) = path.strip_prefix("/dashboard/payments/").filter(|id| id.starts_with("pi_") || id.starts_with("paym_"))
+    let path = href.split_once('?').map_or(href, |(path, _)| path);
+    let id = ["/dashboard/payments/", "/dashboard/links/"].into_iter().find_map(|page| path.strip_prefix(page));
+    if let Some(id) = id.filter(|id| id.starts_with("pi_") || id.starts_with("paym_"))
         && let Ok(file) = engine.payment_file(&signed.caller, id).await
     {
         return crate::shell::messages::payment_of(l, &convert::row(file.intent).name_of_it());
     }
-    let pages = sections::SECTIONS.iter().flat_map(|section| section.pages);
-    let name = pages.filter(|page| page.holds(path)).map(|page| (page.name)(l)).next_back().unwrap_or("Guichet").to_owned();
-    let searched = query.split('&').find_map(|pair| pair.strip_prefix("q=")).map(Url::unescape).filter(|text| !text.trim().is_empty());
-    match searched {
-        Some(text) => format!("{name} · {}", text.trim()),
-        None => name,
-    }
+    Pin { href: href.to_owned(), title: "Guichet".to_owned() }.called(l)
 }
 
 pub async fn find(text: String) -> Result<Vec<Hit>, Failure> {

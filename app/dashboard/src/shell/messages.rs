@@ -15,6 +15,7 @@ model::messages! {
     audit: "Audit log", "Journal d’audit";
 
     offline: "You are offline. What you see may be out of date, and nothing can be changed until the connection is back.", "Vous êtes hors ligne. Ce que vous voyez n’est peut-être plus à jour, et rien ne peut être modifié avant le retour de la connexion.";
+    missing: "This did not load. Check your connection; the page itself goes on working.", "Le chargement a échoué. Vérifiez votre connexion\u{a0}; la page, elle, continue de fonctionner.";
     pinned: "Pinned", "Épinglées";
     recent: "Recent", "Récentes";
     pin: "Pin this page", "Épingler cette page";

@@ -10,7 +10,13 @@ mod travel;
 
 pub use travel::Routing;
 
-use leptos::{ev::SubmitEvent, html, prelude::*};
+use leptos::{
+    ev::{FocusEvent, SubmitEvent},
+    html,
+    prelude::*,
+    wasm_bindgen::JsCast,
+    web_sys::Element,
+};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_location, use_navigate, use_query_map},
@@ -23,7 +29,7 @@ use messages as words;
 use crate::{
     frame::{Frame, Now},
     messages as m,
-    palette::{self, Over},
+    palette::{self, Bar, Over},
     payments::query::{Asked, payment_href},
 };
 
@@ -74,20 +80,34 @@ pub fn Shell(children: Children) -> impl IntoView {
             {travel::travel(l)}
             <main id="main" class="page" tabindex="-1">{children()}</main>
         </div>
-        {over(open, go)}
+        {over(open, go, l)}
     }
     .into_any()
 }
 
 /// What is asked over the page arrives when it is first asked for.
-fn over(open: RwSignal<Option<Open>>, go: Callback<String>) -> AnyView {
+fn over(open: RwSignal<Option<Open>>, go: Callback<String>, l: Locale) -> AnyView {
     let close = Callback::new(move |()| open.set(None));
     (move || {
         open.get().map(|which| {
             let over = Over { which, close, go };
-            Suspend::new(async move { palette::over(over).await })
+            Suspend::new(async move { palette::over(over).await.unwrap_or_else(|| missing(which, open, l)) })
         })
     })
+    .into_any()
+}
+
+/// A part that did not come: the page works without it, and it can be asked for again.
+fn missing(which: Open, open: RwSignal<Option<Open>>, l: Locale) -> AnyView {
+    view! {
+        <div class="offline" role="alert">
+            <p class="notice act">
+                {words::missing(l)} " "
+                <button type="button" class="button" on:click=move |_| open.set(Some(which))>{m::try_again(l)}</button>
+                <button type="button" class="button quiet" on:click=move |_| open.set(None)>{words::close(l)}</button>
+            </p>
+        </div>
+    }
     .into_any()
 }
 
@@ -133,7 +153,25 @@ fn search(l: Locale, input: NodeRef<html::Input>, go: Callback<String>) -> AnyVi
         }
         now
     });
+    // Whether what is typed is looked for below the bar.
+    let looking = RwSignal::new(false);
+    let active = RwSignal::new(None::<String>);
+    let look = move |on: bool| {
+        if looking.get_untracked() != on {
+            active.set(None);
+            looking.set(on);
+        }
+    };
+    let bar = Bar { input, close: Callback::new(move |()| look(false)), go, active };
+    let found = move || looking.get().then(|| Suspend::new(async move { palette::under(bar).await }));
+    let left = move |event: FocusEvent| {
+        let to = event.related_target().and_then(|to| to.dyn_into::<Element>().ok());
+        if to.is_none_or(|to| to.closest(".search").ok().flatten().is_none()) {
+            look(false);
+        }
+    };
     let submit = move |event: SubmitEvent| {
+        look(false);
         let text = input.get_untracked().map(|input| input.value()).unwrap_or_default();
         let text = text.trim();
         match is_id(text) {
@@ -145,7 +183,7 @@ fn search(l: Locale, input: NodeRef<html::Input>, go: Callback<String>) -> AnyVi
         event.prevent_default();
     };
     view! {
-        <form class="search" role="search" method="get" action="/dashboard/search" on:submit=submit>
+        <form class="search" role="search" method="get" action="/dashboard/search" on:submit=submit on:focusout=left>
             {icon(Icon::Search)}
             <label class="unseen" for="search">{m::search(l)}</label>
             <input
@@ -157,9 +195,14 @@ fn search(l: Locale, input: NodeRef<html::Input>, go: Callback<String>) -> AnyVi
                 placeholder=m::search_hint(l)
                 autocomplete="off"
                 maxlength="120"
+                aria-autocomplete=move || looking.get().then_some("list")
+                aria-controls=move || looking.get().then_some(palette::FOUND)
+                aria-activedescendant=move || active.get()
+                on:input=move |event| look(!event_target_value(&event).trim().is_empty())
             />
             <kbd aria-hidden="true">"/"</kbd>
             <button class="unseen">{m::search_go(l)}</button>
+            {found}
         </form>
     }
     .into_any()

@@ -1,18 +1,46 @@
 //! Pages at hand in the side bar: those that one pinned, and those that were open last.
 
 use leptos::{ev::SubmitEvent, prelude::*};
-use leptos_router::hooks::use_location;
+use leptos_router::{hooks::use_location, location::Url};
+use model::locale::Locale;
 use serde::{Deserialize, Serialize};
 use ui::{Icon, icon};
 
-use super::messages as m;
-use crate::{failure::Failure, frame::Frame};
+use super::{messages as m, sections, shortcuts};
+use crate::{failure::Failure, frame::Frame, home, links, payments};
 
 /// A page by its address, and what it is called.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pin {
     pub href: String,
     pub title: String,
+}
+
+/// Pages that stand in no section.
+const OTHERS: [(&str, fn(Locale) -> &'static str); 4] = [
+    ("/dashboard/refunds", home::messages::refunds),
+    ("/dashboard/payments/refund", payments::list_messages::refund_many),
+    ("/dashboard/links/new", links::messages::new_link),
+    (shortcuts::PATH, m::shortcuts),
+];
+
+impl Pin {
+    /// What the page is called in the reader's language, whatever language it was kept in: as its address says, or as it was called then.
+    pub fn called(&self, l: Locale) -> String {
+        let (path, query) = self.href.split_once('?').unwrap_or((&self.href, ""));
+        let of_sections =
+            || sections::SECTIONS.iter().flat_map(|section| section.pages).find(|page| page.href == path).map(|page| page.name);
+        let known = OTHERS.iter().find(|(href, _)| *href == path).map(|(_, name)| *name).or_else(of_sections);
+        let Some(name) = known else {
+            let reference = Locale::ALL.iter().find_map(|of| self.title.strip_prefix(&m::payment_of(*of, "")));
+            return reference.map_or_else(|| self.title.clone(), |reference| m::payment_of(l, reference));
+        };
+        let searched = query.split('&').find_map(|pair| pair.strip_prefix("q=")).map(|text| Url::unescape(&text.replace('+', " ")));
+        match searched.filter(|text| !text.trim().is_empty()) {
+            Some(text) => format!("{} · {}", name(l), text.trim()),
+            None => name(l).to_owned(),
+        }
+    }
 }
 
 model::words! {
@@ -97,12 +125,12 @@ pub fn at_hand(frame: &Frame) -> AnyView {
         move || {
             let open: Vec<Pin> =
                 recent.with(|all| all.iter().filter(|page| here.with(|here| page.href != *here)).take(5).cloned().collect());
-            (!open.is_empty()).then(|| list(m::recent(l), open, here))
+            (!open.is_empty()).then(|| list(m::recent(l), open, here, l))
         }
     });
     let pinned = move || {
         let all = pins.get();
-        (!all.is_empty()).then(|| list(m::pinned(l), all, here))
+        (!all.is_empty()).then(|| list(m::pinned(l), all, here, l))
     };
     view! {
         <div class="at-hand">
@@ -114,11 +142,12 @@ pub fn at_hand(frame: &Frame) -> AnyView {
     .into_any()
 }
 
-fn list(name: &'static str, pages: Vec<Pin>, here: Memo<String>) -> AnyView {
+fn list(name: &'static str, pages: Vec<Pin>, here: Memo<String>, l: Locale) -> AnyView {
     let line = |page: Pin| {
         let href = page.href.clone();
+        let called = page.called(l);
         let current = move || here.with(|here| *here == href).then_some("page");
-        view! { <li><a href=page.href aria-current=current>{page.title}</a></li> }.into_any()
+        view! { <li><a href=page.href aria-current=current>{called}</a></li> }.into_any()
     };
     view! {
         <nav aria-label=name>
@@ -134,7 +163,7 @@ pub fn joined(path: &str, search: &str) -> String {
 }
 
 /// What a page is called in a list: "Payment 2026-1187" of "€89.00 · 2026-1187 · Guichet".
-pub fn short(title: &str, l: model::locale::Locale) -> String {
+pub fn short(title: &str, l: Locale) -> String {
     let title = title.strip_suffix(" · Guichet").unwrap_or(title);
     match title.split_once(" · ") {
         Some((amount, reference)) if amount.chars().any(|c| c.is_ascii_digit()) => m::payment_of(l, reference),
@@ -213,9 +242,23 @@ pub use browser::forget;
 
 #[cfg(test)]
 mod tests {
-    use model::locale::Locale;
-
     use super::*;
+
+    #[test]
+    fn a_page_is_called_in_the_language_of_its_reader() {
+        let pin = |href: &str, title: &str| Pin { href: href.to_owned(), title: title.to_owned() };
+        for (href, title, en, fr) in [
+            ("/dashboard/payments", "Paiements", "Payments", "Paiements"),
+            ("/dashboard/payments?q=M%C3%BCller%207&view=paid", "Payments", "Payments · Müller 7", "Paiements · Müller 7"),
+            ("/dashboard/payments/pi_000000000000000000000000", "Paiement 2026-1187", "Payment 2026-1187", "Paiement 2026-1187"),
+            ("/dashboard/settings/audit", "Audit log", "Audit log", "Journal d’audit"),
+            ("/dashboard/shortcuts", "Keyboard shortcuts", "Keyboard shortcuts", "Raccourcis clavier"),
+            ("/dashboard/later", "Something else", "Something else", "Something else"),
+        ] {
+            let pin = pin(href, title);
+            assert_eq!((pin.called(Locale::En).as_str(), pin.called(Locale::Fr).as_str()), (en, fr));
+        }
+    }
 
     #[test]
     fn pages_are_called_by_what_they_show() {

@@ -115,13 +115,14 @@ fn arranged(l: Locale) -> AnyView {
                 let face = view! { {icon(picture)} <span class="unseen">{name}</span> }.into_any();
                 pins::form(pin.clone(), change, face, none)
             };
+            let called = pin.called(l);
             view! {
                 <li>
-                    <a href=pin.href.clone()>{pin.title.clone()}</a>
+                    <a href=pin.href.clone()>{called.clone()}</a>
                     <span class="row push">
-                        {button(Change::Up, Icon::Up, m::move_up(l, &pin.title), at == 0)}
-                        {button(Change::Down, Icon::Down, m::move_down(l, &pin.title), at == last)}
-                        {button(Change::Remove, Icon::Close, m::unpin_this(l, &pin.title), false)}
+                        {button(Change::Up, Icon::Up, m::move_up(l, &called), at == 0)}
+                        {button(Change::Down, Icon::Down, m::move_down(l, &called), at == last)}
+                        {button(Change::Remove, Icon::Close, m::unpin_this(l, &called), false)}
                     </span>
                 </li>
             }
