@@ -9,3 +9,4 @@ mod postgres;
 mod server;
 mod settings;
 mod tls;
+mod upgrade;

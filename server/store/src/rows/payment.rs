@@ -12,6 +12,11 @@ use serde_json::Value as Json;
 
 use crate::row;
 
+/// What an order is in the events of a release that knew no types.
+const fn untyped() -> OrderType {
+    OrderType::Payment
+}
+
 row! {
     pub struct Customer in "customers" {
         id: CustomerId,
@@ -77,6 +82,7 @@ row! {
         /// What it came in by: `api`, `dashboard`, `link`, `import`.
         origin: String,
         /// The list's `type`.
+        #[serde(default = "untyped")]
         kind: OrderType,
         /// Made for a payment that was created directly; not listed by the API.
         implicit: bool,
