@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -35,7 +36,10 @@ fn unpacked(path: &Path) -> Vec<u8> {
 impl Left {
     async fn unpack(folder: &Path, which: &str) -> Self {
         let data = tempfile::tempdir().unwrap();
-        fs::copy(folder.join(format!("{which}.key")), data.path().join("vault.key")).unwrap();
+        let key = data.path().join("vault.key");
+        fs::copy(folder.join(format!("{which}.key")), &key).unwrap();
+        // a checkout lets others read it, which a vault's key must not
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
         let about = serde_json::from_slice(&unpacked(&folder.join(format!("{which}.json.br")))).unwrap();
         if which == "sqlite" {
             fs::write(data.path().join("guichet.db"), unpacked(&folder.join("guichet.db.br"))).unwrap();
