@@ -17,17 +17,22 @@ use crate::{Engine, refunds};
 /// A merchant has this long to answer, in days.
 pub(crate) const ANSWER_DAYS: i64 = 10;
 
-/// The payer contests the payment at the bank: amount and fee leave the balance.
+/// What the event says of a dispute over money that had gone back before: the refunds are the evidence against it.
+pub(crate) const AFTER_REFUND: &str = "after_refund";
+
+/// The payer contests the payment at the bank: amount and fee leave the balance. The bank takes back all of it, whatever was refunded: what
+/// was paid twice so is flagged, and comes back when the dispute is won.
 pub(crate) fn open(dossier: &mut Dossier, by: &mut By, id: PaymentId) -> store::Result<()> {
     refunds::not_honoured(dossier, id)?;
     let payment = dossier.payment(id)?;
     payment.now.dispute_at = None;
-    let amount = payment.now.captured_amount - payment.now.refunded_amount - payment.now.disputed_amount;
+    let amount = payment.now.captured_amount - payment.now.disputed_amount;
     if amount <= 0 {
         return Ok(());
     }
     payment.now.disputed_amount += amount;
-    payment.note("payment.disputed", None);
+    let flag = (payment.now.refunded_amount > 0).then(|| AFTER_REFUND.to_owned());
+    payment.note("payment.disputed", flag.clone());
     let payment = payment.now.clone();
     let dispute = Dispute {
         id: by.mint(),
@@ -49,7 +54,7 @@ pub(crate) fn open(dossier: &mut Dossier, by: &mut By, id: PaymentId) -> store::
         payout: None,
     };
     let mut tracked = Tracked::silent(dispute);
-    tracked.post("dispute.opened", None, ledger::dispute_opened(amount, DISPUTE_FEE));
+    tracked.post("dispute.opened", flag, ledger::dispute_opened(amount, DISPUTE_FEE));
     dossier.disputes.push(tracked);
     Ok(())
 }

@@ -276,6 +276,8 @@ impl Dossier {
             intent.method = payment.method.or(intent.method);
             intent.response = payment.response.clone().or_else(|| unauthenticated(&payment));
             intent.payment = Some(payment.id);
+            // nobody answers here for what is contested elsewhere
+            Shown::Disputed if imported => None,
         }
     }
 
@@ -498,7 +500,9 @@ pub(crate) fn facts(payment: &Payment, refundable: i64) -> Facts {
 /// What may still be given back, minor units.
 pub(crate) fn refundable(payment: &Payment) -> i64 {
     let givable = payment.state == State::Captured && !is_past(payment);
-    if givable { payment.captured_amount - payment.refunded_amount - payment.disputed_amount } else { 0 }
+    // a dispute takes all of it back, also what was refunded before
+    let left = payment.captured_amount - payment.refunded_amount - payment.disputed_amount;
+    if givable { left.max(0) } else { 0 }
 }
 
 /// 409 while a call to the acquirer has no answer.

@@ -98,6 +98,7 @@ pub(crate) fn new_intent(by: &mut By, draft: &IntentDraft, implicit: bool) -> Pa
         method: None,
         brand: None,
         last4: None,
+        country: None,
         response: None,
         cancelled: None,
         fixed: None,
@@ -122,6 +123,7 @@ pub(crate) fn show_card(intent: &mut PaymentIntent, card: &Card) {
     intent.method = Some(Method::Card);
     intent.brand = Some(card.brand.clone());
     intent.last4 = Some(card.last4.clone());
+    intent.country.clone_from(&card.country);
     if intent.payer_name.is_none() {
         intent.payer_name.clone_from(&card.name);
     }

@@ -49,6 +49,8 @@ pub struct Choices {
     pub shops: Vec<(String, String)>,
     pub people: Vec<Maker>,
     pub keys: Vec<Maker>,
+    /// Something in the list was imported.
+    pub imported: bool,
 }
 
 /// One order in an export, with what stands beside it.
@@ -136,7 +138,8 @@ impl Engine {
         }
         let keys = store::accounts::keys(&mut reader, scope.account, scope.environment).await?;
         let keys = keys.into_iter().map(|key| Maker { id: key.id.to_string(), name: key.name }).collect();
-        Ok(Choices { shops: shops.into_iter().map(|shop| (shop.id.to_string(), shop.name)).collect(), people, keys })
+        let imported = store::stats::any_imported(&mut reader, scope).await?;
+        Ok(Choices { shops: shops.into_iter().map(|shop| (shop.id.to_string(), shop.name)).collect(), people, keys, imported })
     }
 
     /// What was given back of these orders, oldest first.

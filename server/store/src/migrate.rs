@@ -22,6 +22,7 @@ struct Migration {
 const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "0001_init.sql", sql: include_str!("../migrations/0001_init.sql"), oldest: 1 },
     Migration { version: 2, name: "0002_desk.sql", sql: include_str!("../migrations/0002_desk.sql"), oldest: 1 },
+    Migration { version: 3, name: "0003_found.sql", sql: include_str!("../migrations/0003_found.sql"), oldest: 1 },
 ];
 
 /// How many copies of a SQLite file from before a migration are kept.

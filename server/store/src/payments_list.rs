@@ -58,6 +58,7 @@ pub enum Not {
     Brand(String),
     Last4(String),
     OrderId(String),
+    Origin(String),
 }
 
 /// What the list is narrowed to, and its order. Empty: everything, newest first.

@@ -350,6 +350,7 @@ impl Query<'_> {
                 Not::Brand(brand) => ("brand", brand.as_str().into()),
                 Not::Last4(last4) => ("last4", last4.as_str().into()),
                 Not::OrderId(order) => ("order_id", order.as_str().into()),
+                Not::Origin(origin) => ("origin", origin.as_str().into()),
             };
             sql.push(" AND (").push(column).push(" IS NULL OR ").push(column).push(" <> ").bind(value).push(")");
         }

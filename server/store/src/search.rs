@@ -31,6 +31,7 @@ pub fn terms_of(intent: &PaymentIntent) -> BTreeSet<String> {
     terms.extend(intent.payment.iter().chain(&intent.holder).map(|id| fold(&id.to_string())));
     terms.extend(amounts(intent.amount, intent.currency));
     terms.extend(intent.last4.iter().cloned());
+    terms.extend(intent.country.iter().map(|country| whole(&format!("country:{country}"))));
     for reference in [&intent.order_id, &intent.unique_id].into_iter().flatten() {
         terms.insert(whole(reference));
         words_of(reference, &mut terms);

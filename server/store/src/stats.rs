@@ -126,6 +126,15 @@ pub async fn any(c: &mut Conn, scope: Scope) -> Result<bool> {
     Ok(c.row(sql, vec![scope.account.into(), scope.environment.into()]).await?.is_some())
 }
 
+/// Whether anything in the list was imported.
+///
+/// # Errors
+/// As the database has them.
+pub async fn any_imported(c: &mut Conn, scope: Scope) -> Result<bool> {
+    let sql = "SELECT 1 FROM payment_intents WHERE account = $1 AND environment = $2 AND origin = 'import' LIMIT 1";
+    Ok(c.row(sql, vec![scope.account.into(), scope.environment.into()]).await?.is_some())
+}
+
 /// Rows of one label that somebody must look after.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Need {
@@ -133,17 +142,22 @@ pub struct Need {
     pub sum: Sum,
     /// The next time, from now on, that a label speaks of.
     pub nearest: Option<Timestamp>,
+    /// How many more have this label and were imported: they wait for nobody here.
+    pub imported: i64,
 }
 
 /// The labels of [`needs`], in the order in which they press.
 const NEEDS: [Shown; 5] = [Shown::FraudAlert, Shown::ToValidate, Shown::Disputed, Shown::PartlyPaid, Shown::CaptureFailed];
 
-/// The rows that wait for somebody, by label and currency; captures that failed are final, and told of when created since `failed_since`.
+/// The rows that wait for somebody, by label and currency, without those that were imported; captures that failed are final, and told of when created since `failed_since`.
 ///
 /// # Errors
 /// As the database has them.
 pub async fn needs(c: &mut Conn, scope: Scope, now: Timestamp, failed_since: Timestamp) -> Result<Vec<Need>> {
-    let mut sql = Sql::new("SELECT shown, currency, COUNT(*), CAST(SUM(amount) AS BIGINT), MIN(CASE WHEN shown_at >= ");
+    let mut sql = Sql::new(
+        "SELECT shown, currency, COUNT(*), CAST(SUM(CASE WHEN origin = 'import' THEN 0 ELSE amount END) AS BIGINT), \
+         SUM(CASE WHEN origin = 'import' THEN 1 ELSE 0 END), MIN(CASE WHEN origin <> 'import' AND shown_at >= ",
+    );
     sql.bind(now).push(" THEN shown_at END) FROM payment_intents WHERE account = ").bind(scope.account);
     sql.push(" AND environment = ").bind(scope.environment);
     // In the words of the index, which holds these rows alone.
@@ -152,11 +166,13 @@ pub async fn needs(c: &mut Conn, scope: Scope, now: Timestamp, failed_since: Tim
     let (text, values) = sql.finish();
     let need = |row: &AnyRow| {
         let shown: String = row.try_get(0)?;
-        let sum = Sum { currency: currency_of(&row.try_get::<String, _>(1)?)?, count: row.try_get(2)?, amount: row.try_get(3)? };
-        let nearest: Option<i64> = row.try_get(4)?;
-        Ok(Need { shown: shown.parse().map_err(|_| wrong(&shown))?, sum, nearest: nearest.map(Timestamp::from_millis) })
+        let (all, imported): (i64, i64) = (row.try_get(2)?, row.try_get(4)?);
+        let sum = Sum { currency: currency_of(&row.try_get::<String, _>(1)?)?, count: all - imported, amount: row.try_get(3)? };
+        let nearest: Option<i64> = row.try_get(5)?;
+        Ok(Need { shown: shown.parse().map_err(|_| wrong(&shown))?, sum, nearest: nearest.map(Timestamp::from_millis), imported })
     };
     let mut needs: Vec<Need> = c.rows(&text, values).await?.iter().map(need).collect::<Result<_>>()?;
+    needs.retain(|need| need.sum.count > 0);
     needs.sort_by_key(|need| (NEEDS.iter().position(|shown| *shown == need.shown), need.sum.currency));
     Ok(needs)
 }

@@ -47,6 +47,8 @@ pub struct Need {
     pub shown: Shown,
     pub count: i64,
     pub sums: Vec<(Currency, i64)>,
+    /// Others with this label were imported, and are not counted.
+    pub imported: bool,
     /// The first day on which it is too late for one of them.
     pub until: Option<Date>,
 }

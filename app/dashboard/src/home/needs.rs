@@ -52,7 +52,8 @@ fn number(of: i64, l: Locale) -> String {
 fn line(need: &Need, today: Date, l: Locale) -> AnyView {
     // A failed capture is final: those of the last months are worth a call.
     let window = if need.shown == Shown::CaptureFailed { Window::Recent } else { Window::All };
-    let href = Asked { status: vec![need.shown], window, ..Asked::default() }.href();
+    let search = if need.imported { "-origin:import".to_owned() } else { String::new() };
+    let href = Asked { status: vec![need.shown], window, search, ..Asked::default() }.href();
     let sums: Vec<String> = need.sums.iter().map(|(currency, minor)| Money::new(*minor, *currency).display(l)).collect();
     let until = need.until.map(|day| match need.shown {
         Shown::Disputed => m::answer_by(l, &day.display_short(l)),

@@ -108,23 +108,42 @@ pub fn disputes(file: &File, place: &Place) -> AnyView {
     if file.disputes.is_empty() {
         return ().into_any();
     }
+    // What is contested elsewhere is answered there.
+    let here = file.origin != "import";
     let line = |one: &Contested| {
-        let open = matches!(one.status, DisputeStatus::Open | DisputeStatus::EvidencePending);
+        let open = here && matches!(one.status, DisputeStatus::Open | DisputeStatus::EvidencePending);
         let fee = (one.fee != 0).then(|| w::dispute_fee(l, &file.order.money(one.fee).display(l)));
         let facts: Vec<String> = [Some(w::dispute_reason(l, &one.code)), fee].into_iter().flatten().collect();
         Line {
             about: if open { w::dispute_answer(l, &place.here().day(one.answer_by)) } else { m::disputed(l).to_owned() },
-            state: label(dispute_label(one.status, l), Some(one.status.as_str())),
+            state: label(dispute_label(one.status, here, l), Some(one.status.as_str())),
             when: place.moment(one.created),
             amount: file.order.money(one.amount).display_number(l),
-            said: vec![facts.join(" · ")],
+            said: [facts.join(" · ")].into_iter().chain(evidence(file, one, place)).collect(),
         }
     };
     list("disputes", w::disputes(l), file.disputes.iter().map(line).collect())
 }
 
-fn dispute_label(status: DisputeStatus, l: Locale) -> Label {
+/// Of a dispute over money that had gone back before: that it is, and each refund in words to send to the bank.
+fn evidence(file: &File, one: &Contested, place: &Place) -> Vec<String> {
+    let l = place.locale;
+    let before: Vec<&GivenBack> = file.refunds.iter().filter(|refund| refund.status.counts() && refund.created <= one.created).collect();
+    if before.is_empty() {
+        return Vec::new();
+    }
+    let money = |minor: i64| file.order.money(minor).display(l);
+    let total = w::dispute_refunded(l, &money(before.iter().map(|refund| refund.amount).sum()));
+    let proof = |refund: &&GivenBack| {
+        let day = place.zone.date(refund.created).display(l);
+        w::dispute_evidence(l, &refund.id, &money(refund.amount), &day, &labels::refund(refund.status, l).text)
+    };
+    [total].into_iter().chain(before.iter().map(proof)).collect()
+}
+
+fn dispute_label(status: DisputeStatus, here: bool, l: Locale) -> Label {
     let (hue, text) = match status {
+        DisputeStatus::Open | DisputeStatus::EvidencePending if !here => (Hue::Failed, m::disputed(l)),
         DisputeStatus::Open | DisputeStatus::EvidencePending => (Hue::Act, w::dispute_open(l)),
         DisputeStatus::EvidenceSent | DisputeStatus::EvidenceVerification => (Hue::Running, w::dispute_sent(l)),
         DisputeStatus::Accepted => (Hue::Ended, w::dispute_accepted(l)),

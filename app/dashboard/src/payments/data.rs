@@ -118,6 +118,8 @@ pub struct Choices {
     pub shops: Vec<(String, String)>,
     pub people: Vec<(String, String)>,
     pub keys: Vec<(String, String)>,
+    /// Something in the list was imported: it waits for nobody here.
+    pub imported: bool,
 }
 
 /// A named view.

@@ -93,6 +93,9 @@ model::messages! {
     dispute_won: "Won", "Gagnée";
     dispute_lost: "Lost", "Perdue";
     dispute_late: "Not answered in time", "Sans réponse à temps";
+    dispute_refunded(amount): "{amount} of it had been refunded before. Evidence for the bank:", "{amount} avaient déjà été remboursés. Preuves pour la banque\u{a0}:";
+    dispute_evidence(id, amount, day, status): "Refund {id} of {amount}, asked for on {day}: {status}.", "Remboursement {id} de {amount}, demandé le {day}\u{a0}: {status}.";
+    dispute_after_refund: "after a refund: evidence is ready under Disputes", "après un remboursement\u{a0}: les preuves sont prêtes sous Contestations";
     dispute_final: "Can’t be contested", "Non contestable";
 
     // The timeline

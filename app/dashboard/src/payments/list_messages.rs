@@ -97,7 +97,7 @@ model::messages! {
     // The list
     csv: "Export CSV", "Exporter en CSV";
     new_link: "New payment link", "Nouveau lien de paiement";
-    sums: "Sum of what is shown", "Total affiché";
+    sums: "Sum of the amounts asked for", "Total des montants demandés";
     one_more_sum: "and 1 more currency", "et 1 autre devise";
     more_sums(count): "and {count} more currencies", "et {count} autres devises";
     show_refunds: "Show refunds", "Afficher les remboursements";

@@ -269,7 +269,11 @@ impl Teller<'_> {
         let l = self.l();
         let amount = self.money(self.moment.facts.amount).unwrap_or_default();
         Some(match what {
-            "created" | "opened" | "open" => line(Tone::Bad, m::ev_disputed(l, &amount), [Some(m::ev_disputed_why(l).to_owned())]),
+            "created" | "opened" | "open" => {
+                let flag =
+                    self.moment.cause.as_deref().filter(|cause| *cause == "after_refund").map(|_| w::dispute_after_refund(l).to_owned());
+                line(Tone::Bad, m::ev_disputed(l, &amount), [Some(m::ev_disputed_why(l).to_owned()), flag])
+            }
             "imported" => line(Tone::Plain, w::ev_dispute_imported(l, &amount), []),
             "won" => line(Tone::Good, m::ev_dispute_won(l, &amount), []),
             "lost" => line(Tone::Bad, m::ev_dispute_lost(l, &amount), []),

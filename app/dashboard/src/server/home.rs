@@ -38,10 +38,11 @@ pub async fn overview(asked: Asked) -> Result<Overview, Failure> {
         if let Some(other) = needs.iter_mut().find(|other| other.shown == need.shown) {
             other.count += need.sum.count;
             other.sums.push((need.sum.currency, need.sum.amount));
+            other.imported |= need.imported > 0;
             other.until = other.until.into_iter().chain(until).min();
         } else {
             let sums = vec![(need.sum.currency, need.sum.amount)];
-            needs.push(Need { shown: need.shown, count: need.sum.count, sums, until });
+            needs.push(Need { shown: need.shown, count: need.sum.count, sums, imported: need.imported > 0, until });
         }
     }
     let charts = Charts { home: &home, l };

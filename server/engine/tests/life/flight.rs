@@ -323,6 +323,33 @@ async fn a_dispute_stops_the_refund_that_was_not_sent() {
 }
 
 #[tokio::test]
+async fn a_dispute_after_a_refund_is_recorded_whole_and_flagged() {
+    for (part, left) in [(1_000, 0), (300, 700)] {
+        in_each(async |world| {
+            let full = world.pay_by_api("4000000000000259", |_| {}).await;
+            world.advance_to("2026-11-20T12:00:00Z").await;
+            let refund = world.engine.refund(&world.caller, RefundDraft { amount: Some(part), ..whole(full.payment.id) }).await.unwrap();
+            let refundable = async |world: &World| {
+                let file = world.engine.payment_file(&world.caller, &full.payment.id.to_string()).await.unwrap();
+                (file.attempts[0].refundable, file)
+            };
+            assert_eq!(refundable(world).await.0, left);
+            world.advance_to("2026-11-22T12:00:00Z").await;
+            assert_eq!(world.engine.refund_of(&world.caller, &refund.id.to_string()).await.unwrap().status, RefundStatus::Refunded);
+            let payment = world.read(&full).await;
+            assert_eq!((payment.refunded_amount, payment.disputed_amount), (part, 1_000));
+            assert_eq!(world.balance("disputed").await, -1_000);
+            let (left, file) = refundable(world).await;
+            assert_eq!((left, file.intent.shown), (0, Shown::Disputed));
+            let opened = file.events.iter().find(|event| event.kind == "dispute.opened").unwrap();
+            assert_eq!(opened.cause.as_deref(), Some("after_refund"));
+            assert_eq!(world.engine.refund(&world.caller, whole(full.payment.id)).await.unwrap_err().code, Code::RefundTooHigh);
+        })
+        .await;
+    }
+}
+
+#[tokio::test]
 async fn what_has_lapsed_is_expired_by_reading_and_is_never_sent() {
     in_each(async |world| {
         let sent = world.pay_by_api("4242424242424242", |_| {}).await;

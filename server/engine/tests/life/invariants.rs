@@ -93,7 +93,14 @@ fn amounts(books: &Books, payment: &Payment) {
     let disputed: i64 = books.disputes.iter().filter(|dispute| dispute.payment == id).map(|dispute| dispute.amount).sum();
     assert_eq!(payment.refunded_amount, given, "{id}: refunds don't add up");
     assert_eq!(payment.disputed_amount, disputed, "{id}: disputes don't add up");
-    assert!(payment.refunded_amount + payment.disputed_amount <= payment.captured_amount, "{id} gave back more than it took");
+    assert!(payment.refunded_amount <= payment.captured_amount, "{id} gave back more than it took");
+    assert!(payment.disputed_amount <= payment.captured_amount, "{id} is disputed for more than it took");
+    // The bank takes back all that was paid, also what the merchant had given back before; nothing is given back after it.
+    let opened = books.disputes.iter().filter(|dispute| dispute.payment == id).map(|dispute| dispute.created).min();
+    let after = |refund: &&Refund| opened.is_some_and(|opened| refund.created > opened);
+    let later: i64 =
+        books.refunds.iter().filter(of).filter(after).filter(|refund| refund.status.counts()).map(|refund| refund.amount).sum();
+    assert!(later + payment.disputed_amount <= payment.captured_amount, "{id} gave back what is disputed");
     assert_eq!(payment.captured_amount > 0, payment.state == State::Captured, "{id} is {}", payment.state);
 }
 

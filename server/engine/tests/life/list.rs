@@ -173,3 +173,21 @@ async fn views_are_kept_shared_changed_and_deleted_by_who_may() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_order_is_found_by_the_country_of_its_card() {
+    in_each(async |world: &mut World| {
+        let french = world.pay_by_api("4000002500000003", |_| {}).await;
+        let german = world.pay_by_api("4000002760000008", |_| {}).await;
+        let found = async |phrases: &[&str], without: &[&str]| -> Vec<_> {
+            let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+            let filter = PaymentsFilter { phrases: words(phrases), without: words(without), ..PaymentsFilter::default() };
+            let page = world.engine.payments_rows(&world.caller, &filter, &PageAt::First, 10).await.unwrap();
+            page.rows.into_iter().map(|row| row.id).collect()
+        };
+        assert_eq!(found(&["country:FR"], &[]).await, [french.payment.intent]);
+        assert_eq!(found(&["country:de"], &[]).await, [german.payment.intent]);
+        assert_eq!(found(&[], &["country:fr"]).await, [german.payment.intent]);
+    })
+    .await;
+}

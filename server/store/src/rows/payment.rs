@@ -128,6 +128,8 @@ row! {
         method: Option<Method>,
         brand: Option<String>,
         last4: Option<String>,
+        /// Of the card: ISO 3166-1, two letters.
+        country: Option<String>,
         response: Option<String>,
         /// Closed to new attempts by the merchant's cancel.
         cancelled: Option<Timestamp>,

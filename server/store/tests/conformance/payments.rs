@@ -124,6 +124,7 @@ async fn every_filter_alone_and_together_shows_what_it_says() {
                 ..none()
             },
             PaymentsFilter { not: vec![Not::OrderId("order 7".to_owned())], amount_min: Some(2_000), ..none() },
+            PaymentsFilter { not: vec![Not::Origin("api".to_owned())], shown: Shown::ALL[..4].to_vec(), ..none() },
             PaymentsFilter { phrases: vec!["name:dup".to_owned()], shop: Some(id(2)), ..none() },
             PaymentsFilter { phrases: vec!["Jean Dup".to_owned()], ..none() },
             PaymentsFilter { without: vec!["name:jean".to_owned()], method: Some(Method::Card), ..none() },
@@ -191,6 +192,7 @@ fn allows(not: &Not, row: &PaymentIntent) -> bool {
         Not::Brand(brand) => row.brand.as_ref() != Some(brand),
         Not::Last4(last4) => row.last4.as_ref() != Some(last4),
         Not::OrderId(order) => row.order_id.as_ref() != Some(order),
+        Not::Origin(origin) => row.origin != *origin,
     }
 }
 

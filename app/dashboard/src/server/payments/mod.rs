@@ -30,7 +30,7 @@ pub async fn listing(query: String) -> Result<Listing, Failure> {
     let narrowed = narrow::narrowed(&asked, &signed.frame, &choices);
     let (caller, per) = (&signed.caller, asked.per);
     let page = engine.payments_rows(caller, &narrowed.filter, &place, per).await.map_err(told)?;
-    let numbers = numbers(&engine, &signed, &asked, &narrowed).await.map_err(told)?;
+    let numbers = numbers(&engine, &signed, &asked, &narrowed, choices.imported).await.map_err(told)?;
     let any = !page.rows.is_empty() || is_any(&engine, &signed).await.map_err(told)?;
     let ids: Vec<PaymentIntentId> = page.rows.iter().filter(|row| row.refunded > 0 || row.captured > 0).map(|row| row.id).collect();
     let refunds = if asked.refunds { engine.payments_refunds(caller, &ids).await.map_err(told)? } else { Vec::new() };
@@ -71,7 +71,7 @@ fn place(asked: &Asked) -> Result<PageAt, Refused> {
 async fn choices(engine: &engine::Engine, signed: &Signed) -> Result<Choices, Refused> {
     let choices = engine.payments_choices(&signed.caller).await?;
     let named = |makers: Vec<engine::Maker>| makers.into_iter().map(|maker| (maker.id, maker.name)).collect();
-    Ok(Choices { shops: choices.shops, people: named(choices.people), keys: named(choices.keys) })
+    Ok(Choices { shops: choices.shops, people: named(choices.people), keys: named(choices.keys), imported: choices.imported })
 }
 
 async fn saved(engine: &engine::Engine, signed: &Signed) -> Result<Vec<Saved>, Refused> {
@@ -108,14 +108,16 @@ struct Numbers {
 }
 
 /// How much matches, and how much each tab would show: one answer where everything was counted.
-async fn numbers(engine: &engine::Engine, signed: &Signed, asked: &Asked, narrowed: &Narrowed) -> Result<Numbers, Refused> {
+async fn numbers(engine: &engine::Engine, signed: &Signed, asked: &Asked, narrowed: &Narrowed, imported: bool) -> Result<Numbers, Refused> {
     let caller = &signed.caller;
     let all = engine.payments_tally(caller, &narrowed.any_label).await?;
     let mut views = Vec::with_capacity(View::ALL.len());
     for view in View::ALL {
         let (labels, nothing) = narrow::and(labels_of(*view), &narrowed.any_label.shown);
-        let counted = if all.more {
-            let filter = PaymentsFilter { shown: labels, nothing: nothing || narrowed.any_label.nothing, ..narrowed.any_label.clone() };
+        let apart = *view == View::Action && imported;
+        let counted = if all.more || apart {
+            let mut filter = PaymentsFilter { shown: labels, nothing: nothing || narrowed.any_label.nothing, ..narrowed.any_label.clone() };
+            filter.not.extend(apart.then(narrow::made_here));
             let count = engine.payments_count(caller, &filter).await?;
             Counted { count: count.count, more: count.more }
         } else {
@@ -123,7 +125,7 @@ async fn numbers(engine: &engine::Engine, signed: &Signed, asked: &Asked, narrow
         };
         views.push((*view, counted));
     }
-    let by_tab = asked.status.is_empty() && asked.action.is_empty();
+    let by_tab = asked.status.is_empty() && asked.action.is_empty() && !(asked.view == View::Action && imported);
     let (counted, sums) = if by_tab && !all.more {
         of_labels(&all, labels_of(asked.view))
     } else {

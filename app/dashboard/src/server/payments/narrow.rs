@@ -1,6 +1,6 @@
 //! From an address to what the engine is asked.
 
-use engine::{Order, PaymentsFilter};
+use engine::{Not, Order, PaymentsFilter};
 use model::{id::PaymentIntentId, lifecycle::Shown, time::Date};
 
 use super::{labels_of, search};
@@ -9,7 +9,7 @@ use crate::{
     payments::{
         data::Choices,
         list_messages as w,
-        query::{Asked, Needed, Sort, Window},
+        query::{Asked, Needed, Sort, View, Window},
     },
 };
 
@@ -74,8 +74,14 @@ pub fn narrowed(asked: &Asked, frame: &Frame, choices: &Choices) -> Narrowed {
         filter.shown = both;
         filter.nothing |= nothing;
     }
+    filter.not.extend((asked.view == View::Action && choices.imported).then(made_here));
     // The window is told by its first day; what the search adds to it stands in the search.
     Narrowed { filter, any_label, since, hints: found.hints }
+}
+
+/// What was imported is history, and waits for nobody.
+pub fn made_here() -> Not {
+    Not::Origin("import".to_owned())
 }
 
 fn needed(action: &[Needed]) -> Vec<Shown> {

@@ -18,7 +18,9 @@ const MOST: usize = 12;
 const SHORTEST: usize = 2;
 
 /// As they are told to whoever mistypes one.
-const FIELDS: &str = "amount, created, status, type, method, last4, brand, currency, name, email, order_id, metadata, id";
+const FIELDS: &str = "amount, created, status, type, method, last4, brand, country, currency, name, email, order_id, origin, metadata, id";
+
+const ORIGINS: [&str; 4] = ["api", "dashboard", "link", "import"];
 
 #[derive(Debug, Default)]
 pub struct Understood {
@@ -108,6 +110,8 @@ impl Mind<'_> {
             "currency" => (self.currency(value, part.without), "eur"),
             "last4" => (self.last4(value, part.without), "4242"),
             "brand" => (self.brand(value, part.without), "visa"),
+            "country" => (self.country(value, part.without), "fr"),
+            "origin" => (self.origin(value, part.without), "api, dashboard, link, import"),
             "order_id" | "reference" | "ref" => (self.order(value, part.without), "ORDER-1"),
             "name" | "email" | "metadata" => (self.term(&field, value, part.without), "\"Jean Dupont\""),
             "id" => (self.id(value, part.without), "pi_…"),
@@ -254,6 +258,26 @@ impl Mind<'_> {
             filter.not.push(Not::Brand(brand));
         } else {
             only(&mut filter.brand, Some(brand), &mut filter.nothing);
+        }
+        Read::Yes
+    }
+
+    /// Of the card.
+    fn country(&mut self, value: &str, without: bool) -> Read {
+        validation::country::check(value).map_or(Read::No, |country| self.term("country", country, without))
+    }
+
+    /// What it came in by.
+    fn origin(&mut self, value: &str, without: bool) -> Read {
+        let origin = value.to_lowercase();
+        if !ORIGINS.contains(&origin.as_str()) {
+            return Read::No;
+        }
+        let filter = &mut self.found.filter;
+        if without {
+            filter.not.push(Not::Origin(origin));
+        } else {
+            only(&mut filter.origin, Some(origin), &mut filter.nothing);
         }
         Read::Yes
     }
@@ -449,6 +473,10 @@ mod tests {
         assert!(found.hints.is_empty());
         assert_eq!(ask("status:\"To validate\"").filter.shown, [Shown::ToValidate]);
         assert!(ask("currency:eur currency:usd").filter.nothing);
+        let found = ask("country:fr -country:DE -origin:import");
+        assert_eq!((found.filter.phrases, found.filter.without), (vec!["country:FR".to_owned()], vec!["country:DE".to_owned()]));
+        assert_eq!(found.filter.not, [Not::Origin("import".to_owned())]);
+        assert_eq!(ask("origin:link").filter.origin.as_deref(), Some("link"));
     }
 
     #[test]
@@ -458,6 +486,8 @@ mod tests {
             ("created:soon", "“soon” can’t be read as created"),
             ("status:done", "“done” can’t be read as status"),
             ("last4:42", "can’t be read as last4"),
+            ("country:france", "can’t be read as country"),
+            ("origin:shop", "can’t be read as origin"),
             ("colour:blue", "“colour:” is no field here"),
             ("-amount:10..20", "can’t be excluded"),
             ("x", "too short"),
