@@ -67,12 +67,14 @@ fn bundle(options: &Options) -> Result<()> {
     let cache = Cache::open(&options.site)?;
     let mut site = Site::create(&options.site, !options.fast)?;
     let bundled = wasm::bundle_all(&APPS, options, &cache)?;
+    let mut first = Vec::new();
     for (app, bundle) in APPS.iter().zip(bundled) {
         let mut placed = BTreeMap::new();
         for (name, wasm) in &bundle.chunks {
             placed.insert(name.clone(), site.add(&format!("{}.{name}.wasm", app.name), wasm.clone(), &cache)?);
         }
         let glue = bundle.joined(&placed)?;
+        first.extend(bundle.parts().map(|(part, files)| (app.name, part.clone(), files.clone())));
         let file = site.add(&format!("{}.wasm", app.name), bundle.wasm, &cache)?;
         let module = wasm::hydration_module(app, &glue, &file);
         site.add(&format!("{}.js", app.name), module.into_bytes(), &cache)?;
@@ -83,6 +85,9 @@ fn bundle(options: &Options) -> Result<()> {
         site.add(&name, bytes, &cache)?;
     }
     print!("{}", site.summary());
+    for (app, part, files) in first {
+        println!("  first load of {app}'s {part}: {} KB", site.first_load(app, &files).div_ceil(1024));
+    }
     site.finish()?;
     cache.sweep()
 }

@@ -70,7 +70,7 @@ impl Site {
         };
         fs::write(self.draft.join(&entry.path), &bytes)?;
         if self.compress {
-            let br = cache.get("brotli 11, window 22", &bytes, || brotli(&bytes))?;
+            let br = compressed(&bytes, cache)?;
             entry.sizes[1] = br.len();
             entry.br = self.write_if_smaller(&entry.path, "br", &br, bytes.len())?;
             let gz = gzip(&bytes)?;
@@ -99,6 +99,13 @@ impl Site {
             _ = writeln!(text, "  {name:<16} {plain:>9} bytes, brotli {br:>8}, gzip {gz:>8}");
         }
         text
+    }
+
+    /// What arrives first of a page in this part, in compressed bytes; its document comes on top.
+    pub fn first_load(&self, app: &str, files: &[String]) -> usize {
+        let own = ["css", "js", "wasm"].map(|kind| format!("{app}.{kind}"));
+        let part = files.iter().map(|file| format!("{app}.{file}.wasm"));
+        own.into_iter().chain(part).filter_map(|name| self.entries.get(&name)).map(|entry| entry.sizes[1]).sum()
     }
 
     pub fn finish(self) -> Result<()> {
@@ -130,6 +137,11 @@ fn content_type(extension: &str) -> Option<&'static str> {
         "webmanifest" => "application/manifest+json",
         _ => return None,
     })
+}
+
+/// As small as brotli makes it.
+pub fn compressed(bytes: &[u8], cache: &Cache) -> Result<Vec<u8>> {
+    cache.get("brotli 11, window 22", bytes, || brotli(bytes))
 }
 
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {

@@ -1,14 +1,14 @@
 //! An application's wasm and its JavaScript: `wasm-bindgen` as a library (so that it can't differ from the version in
 //! the lock file), then `wasm-opt`.
 
-use std::{collections::BTreeMap, fs, path::Path, process::Command, thread};
+use std::{collections::BTreeMap, fs, path::Path, process::Command, sync::Mutex, thread};
 
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
     Options, Result,
     cache::Cache,
-    site::Placed,
+    site::{self, Placed},
     split::{self, Files},
 };
 
@@ -30,6 +30,11 @@ pub struct Bundle {
 }
 
 impl Bundle {
+    /// The files of each part, beside the application's own.
+    pub fn parts(&self) -> impl Iterator<Item = (&String, &Vec<String>)> {
+        self.loaders.iter().flat_map(|(_, parts)| parts)
+    }
+
     /// The whole script's glue, once it is known where the chunks are.
     pub fn joined(&self, placed: &BTreeMap<String, Placed>) -> Result<String> {
         match &self.loaders {
@@ -62,7 +67,7 @@ if (answer?.status === 404) location.reload();
 
 const NODE_MODULES: &str = "frontend/bundler/node_modules";
 
-/// All applications, each in its own thread: `wasm-opt` is the slow part and uses one core each.
+/// All applications, each in its own thread.
 pub fn bundle_all(apps: &[App], options: &Options, cache: &Cache) -> Result<Vec<Bundle>> {
     thread::scope(|scope| {
         let running: Vec<_> = apps.iter().map(|app| scope.spawn(|| bundle(app, options, cache))).collect();
@@ -72,35 +77,59 @@ pub fn bundle_all(apps: &[App], options: &Options, cache: &Cache) -> Result<Vec<
 
 fn bundle(app: &App, options: &Options, cache: &Cache) -> Result<Bundle> {
     let input = options.wasm.join(format!("frontend_{}.wasm", app.name));
-    // Debug builds stay in one piece.
-    let split = if app.parts.is_some() && !options.fast {
-        let scratch = options.site.with_extension(format!("{}.parts", app.name));
-        Some(split::split(&fs::read(&input).map_err(|error| format!("{}: {error}", input.display()))?, &scratch)?)
-    } else {
-        None
-    };
-    let (wasm, glue) = bind(split.as_ref().map_or(&input, |split| &split.main), options.fast, split.is_some())?;
+    let linked = fs::read(&input).map_err(|error| format!("{}: {error}", input.display()))?;
     if options.fast {
+        // Debug builds stay in one piece.
+        let (wasm, glue) = bind(app, linked, true, false)?;
         return Ok(Bundle { wasm, glue: glue + RELOAD, chunks: Vec::new(), loaders: None });
     }
-    let step = format!("wasm-opt {} {}", binaryen_version()?, app.level);
-    let small = |name: &str, wasm: Vec<u8>| cache.get(&step, &wasm, || optimise(name, app.level, &wasm, &options.site));
-    let Some(split) = split else {
-        return Ok(Bundle { wasm: small(app.name, wasm)?, glue, chunks: Vec::new(), loaders: None });
+    let Some(often) = app.parts else {
+        let (wasm, glue) = bind(app, linked, false, false)?;
+        return Ok(Bundle { wasm: small(app, app.name, &wasm, options, cache)?, glue, chunks: Vec::new(), loaders: None });
     };
-    let wasm = small(app.name, wasm)?;
-    let Files { files, parts } = split::gathered(&split, app.parts.unwrap_or_default())?;
-    let chunks = files.into_iter().map(|(name, wasm)| Ok((name.clone(), small(&name, wasm)?))).collect::<Result<_>>()?;
-    if let Some(scratch) = split.main.parent() {
-        fs::remove_dir_all(scratch)?;
-    }
+    let scratch = options.site.with_extension(format!("{}.parts", app.name));
+    let split = split::split(&linked, &scratch)?;
+    let (wasm, glue) = bind(app, fs::read(&split.main)?, false, true)?;
+    fs::remove_dir_all(scratch)?;
+    let Files { mut files, parts } = split::gathered(&split, often)?;
+    files.push((app.name.to_owned(), wasm));
+    let mut chunks = all_small(app, &files, options, cache)?;
+    let (_, wasm) = chunks.pop().ok_or("no main part")?;
     Ok(Bundle { wasm, glue, chunks, loaders: Some((split.loaders, parts)) })
 }
 
+/// `wasm-opt` and brotli are the slow part, and use one core each: as many at a time as there are.
+fn all_small(app: &App, files: &[(String, Vec<u8>)], options: &Options, cache: &Cache) -> Result<Vec<(String, Vec<u8>)>> {
+    // The largest is last in the list and is begun first.
+    let waiting = Mutex::new(files.iter().enumerate().rev());
+    let work = || {
+        let mut done = Vec::new();
+        while let Some((at, (name, wasm))) = waiting.lock().ok().and_then(|mut waiting| waiting.next()) {
+            let wasm = small(app, name, wasm, options, cache)?;
+            site::compressed(&wasm, cache)?;
+            done.push((at, (name.clone(), wasm)));
+        }
+        Ok(done)
+    };
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let mut done = thread::scope(|scope| {
+        let running: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
+        running.into_iter().map(|thread| thread.join().map_err(|_| "a bundler thread panicked")?).collect::<Result<Vec<_>>>()
+    })?
+    .concat();
+    done.sort_unstable_by_key(|(at, _)| *at);
+    Ok(done.into_iter().map(|(_, file)| file).collect())
+}
+
+fn small(app: &App, name: &str, wasm: &[u8], options: &Options, cache: &Cache) -> Result<Vec<u8>> {
+    let step = format!("wasm-opt {} {}", binaryen_version()?, app.level);
+    cache.get(&step, wasm, || optimise(name, app.level, wasm, &options.site))
+}
+
 /// The module as browsers take it, and its script.
-fn bind(input: &Path, fast: bool, split: bool) -> Result<(Vec<u8>, String)> {
+fn bind(app: &App, linked: Vec<u8>, fast: bool, split: bool) -> Result<(Vec<u8>, String)> {
     let mut output = Bindgen::new()
-        .input_path(input)
+        .input_bytes(app.name, linked)
         .web(true)
         .and_then(|bindgen| {
             bindgen
@@ -112,11 +141,11 @@ fn bind(input: &Path, fast: bool, split: bool) -> Result<(Vec<u8>, String)> {
                 .remove_producers_section(true)
                 .generate_output()
         })
-        .map_err(|error| format!("{}: {error:#}", input.display()))?;
+        .map_err(|error| format!("{}: {error:#}", app.name))?;
     // The integrity value on the page covers one file, so a module that imports others would escape it.
     let own: Vec<_> = output.snippets().iter().filter(|(_, files)| !files.is_empty()).map(|(name, _)| name).collect();
     if !own.is_empty() || !output.local_modules().is_empty() {
-        return Err(format!("{}: dependencies bring JavaScript of their own: {own:?}", input.display()).into());
+        return Err(format!("{}: dependencies bring JavaScript of their own: {own:?}", app.name).into());
     }
     let glue = compact(output.js());
     Ok((output.wasm_mut().emit_wasm(), glue))
