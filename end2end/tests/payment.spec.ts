@@ -45,6 +45,24 @@ test("everything known about a payment stands on one page, and its money adds up
   await expect(row(page, payment.reference)).toBeVisible();
 });
 
+test("a card that was only verified speaks of no capture, and of no dispute", async ({ page, demo }) => {
+  await signIn(page, demo, "/dashboard/payments?window=all&type=verification");
+  await page.locator("tbody a.cover").first().click();
+  await expect(region(page, "Details")).toContainText("ACCEPTED");
+  await expect(line(page, "Details", "Capture")).toHaveCount(0);
+  await expect(line(page, "Details", "Validation")).toHaveCount(0);
+  await expect(region(page, "Payment method")).not.toContainText("dispute");
+  await expect(region(page, "Money")).not.toContainText("captured");
+});
+
+test("a payment that was disputed after its refund is flagged, with the refund as evidence", async ({ page, demo }) => {
+  await signIn(page, demo, "/dashboard/payments?window=all&status=disputed&refunds=1");
+  const refunded = page.locator("tbody tr:not(.back):has(+ tr.back)").first();
+  await refunded.locator("a.cover").click();
+  await expect(region(page, "Disputes")).toContainText(/of it had been refunded before/);
+  await expect(region(page, "Disputes")).toContainText(/Refund refd_\w+ of .*: Refunded\./);
+});
+
 test("a refused attempt says why, what the payer was told, and what to do", async ({ page, request, demo }) => {
   const payment = await paid(request, demo, { card: card(NUMBERS.funds) });
   await signIn(page, demo, address(payment));
@@ -125,6 +143,9 @@ test("a note is written, changed and deleted by its author, and holds no card nu
   await page.getByLabel("Note for your team").fill("Pays with 4242 4242 4242 4242 instead");
   await page.getByRole("button", { name: "Add note" }).click();
   await expect(page.getByText("This looks like a card number, which must not be written down.")).toBeVisible();
+  // What else was written stays, with script and without.
+  await expect(page.getByLabel("Note for your team")).toHaveValue(/^Pays with .* instead$/);
+  await expect(note).toHaveCount(1);
   await page.goto(address(payment));
   await expect(note).toHaveCount(1);
 

@@ -1,12 +1,12 @@
 //! `account create`: the first thing an operator does. `account password`: the way back in for who lost theirs.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 
 use clap::Args;
 use engine::CreatedAccount;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::command::Stop;
+use crate::command::{Stop, say};
 use crate::config::Settings;
 use crate::house::House;
 
@@ -57,8 +57,7 @@ pub async fn password(settings: &Settings, new: NewPassword) -> Result<(), Stop>
     let done = engine.reset_password(&new.email, password).await;
     house.close().await;
     done.map_err(|refused| Stop::failed(refused.field.clone().unwrap_or_else(|| "the password".to_owned()), &refused.message))?;
-    println!("{} signs in with the new password from now on, and is signed out everywhere.", new.email);
-    Ok(())
+    say(format_args!("{} signs in with the new password from now on, and is signed out everywhere.", new.email))
 }
 
 /// # Errors
@@ -73,8 +72,8 @@ pub async fn create(settings: &Settings, new: NewAccount) -> Result<(), Stop> {
         None => Stop::Failed(refused.message.clone()),
     });
     house.close().await;
-    print(&made?);
-    Ok(())
+    let unheard = |error| Stop::failed("the account is made, but its keys were told to nobody (make new ones in the dashboard)", error);
+    writeln!(std::io::stdout(), "{}", keys(&made?)).map_err(unheard)
 }
 
 fn checked(new: NewAccount) -> Result<engine::NewAccount, Stop> {
@@ -107,13 +106,17 @@ fn ask(whose: &str) -> Result<SecretString, Stop> {
     Ok(SecretString::from(line.trim_end_matches(['\r', '\n'])))
 }
 
-fn print(made: &CreatedAccount) {
-    println!("Account {} for {}. These keys are shown once:", made.account.id, made.account.name);
-    println!();
-    println!("  sandbox     secret  {}", made.sandbox_secret.expose_secret());
-    println!("              public  {}", made.sandbox_public);
-    println!("  production  secret  {}", made.production_secret.expose_secret());
-    println!("              public  {}", made.production_public);
-    println!();
-    println!("Sign in at /dashboard with {}.", made.account.support_email.as_deref().unwrap_or_default());
+/// What is told once.
+fn keys(made: &CreatedAccount) -> String {
+    format!(
+        "Account {} for {}. These keys are shown once:\n\n  sandbox     secret  {}\n              public  {}\n  production  secret  {}\n              \
+         public  {}\n\nSign in at /dashboard with {}.",
+        made.account.id,
+        made.account.name,
+        made.sandbox_secret.expose_secret(),
+        made.sandbox_public,
+        made.production_secret.expose_secret(),
+        made.production_public,
+        made.account.support_email.as_deref().unwrap_or_default(),
+    )
 }

@@ -97,20 +97,26 @@ pub async fn run(line: CommandLine) -> Result<(), Stop> {
         Command::Worker => serve::work(&settings).await,
         Command::Migrate => {
             let house = house::House::open(&settings).await?;
-            println!("The database is up to date: {}", settings.database);
             house.close().await;
-            Ok(())
+            say(format_args!("The database is up to date: {}", settings.database))
         }
         Command::Import(asked) => import::run(&settings, asked).await,
         Command::Account(Account::Create(new)) => account::create(&settings, new).await,
         Command::Account(Account::Password(new)) => account::password(&settings, new).await,
         Command::Openapi { v1 } => {
             let document = if v1 { api::openapi_v1() } else { api::openapi_v2() };
-            match writeln!(std::io::stdout(), "{document:#}") {
-                // Whoever reads has had enough.
-                Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Stop::failed("standard output", error)),
-                _ => Ok(()),
-            }
+            say(format_args!("{document:#}"))
         }
+    }
+}
+
+/// A line on standard output.
+///
+/// # Errors
+/// Where it can't be written, though somebody reads: whoever reads may have had enough.
+pub fn say(text: impl fmt::Display) -> Result<(), Stop> {
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Stop::failed("standard output", error)),
+        _ => Ok(()),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, ErrorKind, IsTerminal, Read, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -16,7 +16,7 @@ use store::rows::Account;
 use tokio::sync::mpsc::{Receiver, channel};
 use wire::import::{Survey, each_row, place_of, rows_of, survey};
 
-use crate::command::Stop;
+use crate::command::{Stop, say};
 use crate::config::Settings;
 use crate::house::House;
 
@@ -71,11 +71,7 @@ pub async fn run(settings: &Settings, asked: Import) -> Result<(), Stop> {
     if let Some(path) = &asked.report {
         std::fs::write(path, format!("{:#}\n", told.json())).map_err(|error| Stop::failed(path.display(), error))?;
     }
-    match writeln!(io::stdout(), "{}", told.text()) {
-        // Whoever reads has had enough.
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => return Err(Stop::failed("standard output", error)),
-        _ => {}
-    }
+    say(told.text())?;
     match report.refused.len() {
         0 => Ok(()),
         1 => Err(Stop::Failed("one row was refused".to_owned())),

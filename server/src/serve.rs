@@ -14,7 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::command::Stop;
+use crate::command::{self, Stop};
 use crate::config::{Second, Settings, Tls};
 use crate::demo;
 use crate::house::House;
@@ -113,7 +113,9 @@ pub async fn serve(settings: &Settings, asked: &Serve) -> Result<(), Stop> {
     };
     let (stop, stopped) = watch::channel(false);
     let worker = (!asked.no_worker).then(|| tokio::spawn(worker::run(engine.clone(), stopped)));
-    say(&listeners, settings, told.as_deref());
+    if let Err(unsaid) = say(&listeners, settings, told.as_deref()) {
+        tracing::warn!("{unsaid}");
+    }
     let mut servers = Servers::default();
     for listener in listeners {
         servers.start(listener, &engine, settings, &public_url)?;
@@ -135,7 +137,9 @@ pub async fn work(settings: &Settings) -> Result<(), Stop> {
     let engine = house.engine(settings.public_url.as_deref().unwrap_or_default()).await?;
     let (stop, stopped) = watch::channel(false);
     let worker = tokio::spawn(worker::run(engine.clone(), stopped));
-    println!("Guichet does the background work of {}", settings.database);
+    if let Err(unsaid) = command::say(format_args!("Guichet does the background work of {}", settings.database)) {
+        tracing::warn!("{unsaid}");
+    }
     signals.wait().await;
     tracing::info!("ending: what has begun is finished first");
     end(END, async {}, &stop, Some(worker), &engine, house).await;
@@ -220,21 +224,19 @@ fn app(listener: &Listener, engine: &Engine, settings: &Settings, public_url: &s
     around(routes::pages(engine, &door), routes::api(engine, &door), &setup)
 }
 
-fn say(listeners: &[Listener], settings: &Settings, demo: Option<&str>) {
+fn say(listeners: &[Listener], settings: &Settings, demo: Option<&str>) -> Result<(), Stop> {
     for listener in listeners {
-        println!("Guichet listens on {}", listener.url());
+        command::say(format_args!("Guichet listens on {}", listener.url()))?;
     }
     let authority = listeners.iter().find_map(|listener| listener.certificate.as_ref()?.authority.as_ref());
     if let Some(authority) = authority {
-        println!("For clients over TLS: REQUESTS_CA_BUNDLE={}", authority.display());
+        command::say(format_args!("For clients over TLS: REQUESTS_CA_BUNDLE={}", authority.display()))?;
     }
     let everywhere = listeners.iter().any(|listener| listener.address.ip().is_unspecified());
     if everywhere && settings.public_url.is_none() {
         tracing::warn!("GUICHET_PUBLIC_URL is not set: links name this machine only");
     }
-    if let Some(text) = demo {
-        println!("\n{text}");
-    }
+    demo.map_or(Ok(()), |text| command::say(format_args!("\n{text}")))
 }
 
 /// What asks us to end.

@@ -88,7 +88,7 @@ pub use joining::{InvitationState, Joining, Offer};
 pub use keys::{Grace, KeyKind, Keys, MadeKey, NewKey, key_prefix, key_works};
 pub use links::{LINK, LinkDraft, LinkFile};
 pub use myself::Seated;
-pub use notes::{NOTE_MAX, NoteProblem, note_text};
+pub use notes::{NOTE_MAX, NoteProblem, note_again, note_text};
 pub use passwords::PASSWORD_LENGTH;
 pub use payer::Back;
 pub use payments_list::{Batch, CHOSEN_MAX, Choices, EXPORT_BATCH, Exported, Maker, PaymentsTally, cursor};

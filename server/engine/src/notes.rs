@@ -75,6 +75,11 @@ pub fn note_text(text: &str) -> Result<String, NoteProblem> {
     }
 }
 
+/// The text of a refused note as its writer may be shown it again: without the card's number that must not be written down.
+pub fn note_again(text: &str) -> String {
+    if masking::types_card_number(text) { masking::mask_text(text) } else { text.to_owned() }
+}
+
 impl Engine {
     /// The name of the next note: a form carries it, so that posted twice it writes one.
     pub fn next_note(&self) -> NoteId {

@@ -127,7 +127,7 @@ impl Engine {
         match operation {
             Some(operation) if matches!(operation.state, OperationState::Refused | OperationState::Error) => {
                 let said = operation.response.map(|code| format!(" (response {code})")).unwrap_or_default();
-                Err(Refused::new(Code::OperationNotAllowed, format!("The acquirer refused to {} this payment{said}", operation.kind)))
+                Err(Refused::new(Code::AcquirerRefused, format!("The acquirer refused to {} this payment{said}", operation.kind)))
             }
             _ => Ok(()),
         }
@@ -153,7 +153,7 @@ fn in_time(dossier: &mut Dossier, by: &By, id: PaymentId, date: Option<Date>) ->
     let payment = &dossier.payment(id)?.now;
     let cut_off = calendar::cut_off_of(date, by.now, &by.place);
     if payment.state == State::AuthorisedToValidate && payment.authorised_until.is_some_and(|until| cut_off >= until) {
-        return Err(Refused::new(Code::OperationNotAllowed, "The authorisation lapses before the next capture").into());
+        return Err(Refused::new(Code::AuthorisationLapses, "The authorisation lapses before the next capture").into());
     }
     Ok(())
 }

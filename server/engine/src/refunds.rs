@@ -96,7 +96,7 @@ impl Engine {
         let operation = store::get::<Operation>(&mut reader, caller.scope, operation).await?;
         match operation.map(|operation| operation.state) {
             Some(OperationState::Refused | OperationState::Error) => {
-                Err(Refused::new(Code::OperationNotAllowed, "The acquirer refused to cancel this payment"))
+                Err(Refused::new(Code::AcquirerRefused, "The acquirer refused to cancel this payment"))
             }
             _ => Ok(()),
         }

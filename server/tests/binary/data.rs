@@ -131,6 +131,21 @@ fn a_password_can_be_piped_in_and_bad_data_is_named() {
 }
 
 #[test]
+fn keys_that_nobody_reads_are_no_accident() {
+    let data = tempfile::tempdir().unwrap();
+    let mut command = guichet(data.path(), &["account", "create", "--name", "A shop", "--email", EMAIL], &[("GUICHET_PASSWORD", PASSWORD)]);
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    let text = said(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("told to nobody") && !text.contains("panicked"), "{text}");
+    // It is there all the same.
+    let again = run(data.path(), &["account", "create", "--name", "A shop", "--email", EMAIL], &[("GUICHET_PASSWORD", PASSWORD)]);
+    assert!(said(&again).contains("--email"), "{}", said(&again));
+}
+
+#[test]
 fn a_demonstration_is_made_once_and_can_be_used() {
     let data = tempfile::tempdir().unwrap();
     let server = Server::start(data.path(), &["--demo"], &[("GUICHET_TLS_LISTEN", "0")]);

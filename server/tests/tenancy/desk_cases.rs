@@ -123,6 +123,7 @@ const FORMS: &[(&str, &[&str])] = &[
     ("/dashboard/account", &["account={id}"]),
     ("/dashboard/shortcuts", &["letters=off&next={id}"]),
     ("/dashboard/invitation/{token}", &["name=x&password=correct horse battery"]),
+    ("/dashboard/payments/{id}", &["note={note}&text=x", "note={id}&text=x", "note={id}&text="]),
     (
         "/dashboard/links/new",
         &[

@@ -69,6 +69,12 @@ codes! {
         "It exists already." "Cet objet existe déjà.";
     OperationNotAllowed "operation_not_allowed" 409 REQUEST
         "Its state doesn’t allow this." "Son état ne le permet pas.";
+    AuthorisationLapses "authorisation_lapses" 409 REQUEST
+        "The authorisation lapses before the next capture: it can only be cancelled."
+        "L’autorisation expire avant la prochaine remise\u{a0}: elle ne peut plus qu’être annulée.";
+    AcquirerRefused "acquirer_refused" 409 REQUEST
+        "The acquirer refused, and nothing changed. Try again later, or ask the acquirer."
+        "L’acquéreur a refusé et rien n’a changé. Réessayez plus tard ou contactez l’acquéreur.";
     OperationInProgress "operation_in_progress" 409 REQUEST
         "Another operation is still running." "Une autre opération est en cours.";
     IdempotencyMismatch "idempotency_mismatch" 409 IDEMPOTENCY

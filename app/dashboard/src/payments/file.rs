@@ -38,6 +38,8 @@ pub struct File {
     pub cancellable: bool,
     /// The name of the note that the reader may write next.
     pub next_note: Option<String>,
+    /// A note that was posted without script and could not be written.
+    pub unwritten: Option<Unwritten>,
     /// Newest first, all of these.
     pub tries: Vec<Try>,
     pub refunds: Vec<GivenBack>,
@@ -94,6 +96,13 @@ pub struct Note {
     pub edited: Option<Timestamp>,
     /// The reader's own: they may change it.
     pub own: bool,
+}
+
+/// What somebody wrote, and why it is no note.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unwritten {
+    pub text: String,
+    pub why: Failure,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -139,8 +139,6 @@ model::messages! {
     done_close: "Cancelled. Nobody can pay it any more.", "Annulé. Plus personne ne peut payer.";
     duplicate: "Duplicate…", "Dupliquer…";
     nothing_left: "Nothing is left to give back: all of it was refunded or is disputed.", "Il ne reste rien à rembourser\u{a0}: tout est remboursé ou contesté.";
-    acquirer_refused: "The acquirer refused, and nothing changed. Try again later, or ask the acquirer.", "L’acquéreur a refusé et rien n’a changé. Réessayez plus tard ou contactez l’acquéreur.";
-    too_late: "The authorisation lapses before the next capture: it can only be cancelled.", "L’autorisation expire avant la prochaine remise\u{a0}: elle ne peut plus qu’être annulée.";
     day_not_kept: "The authorisation lapses before that day, and the card’s number was not kept to ask for another one. Choose an earlier day.", "L’autorisation expire avant ce jour et le numéro de la carte n’a pas été conservé pour en demander une autre. Choisissez un jour plus proche.";
     day_impossible: "Choose a day from today, within twelve months and before the card expires.", "Choisissez un jour à partir d’aujourd’hui, dans les douze mois et avant l’expiration de la carte.";
     refund_other: "Somebody gave back another amount from this page in the meantime. Look at what is left before you go on.", "Un autre montant a été remboursé entre-temps. Vérifiez ce qu’il reste avant de continuer.";

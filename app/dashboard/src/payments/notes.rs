@@ -1,6 +1,11 @@
 //! Notes: the form that writes one, and the question that changes one's own.
 
-use leptos::{form::ActionForm, html, prelude::*};
+use leptos::{
+    ev::SubmitEvent,
+    form::{ActionForm, FromFormData},
+    html,
+    prelude::*,
+};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -9,7 +14,7 @@ use model::locale::Locale;
 use ui::{Dialog, described_by, error_summary, escaped, field};
 
 use super::{
-    file::{ChangeNote, Note, WriteNote},
+    file::{ChangeNote, Note, Unwritten, WriteNote},
     file_words as w,
     page::Known,
     query::payment_href,
@@ -45,14 +50,19 @@ fn wrong(failure: Signal<Option<Failure>>, l: Locale) -> (Signal<Option<String>>
     (text, other)
 }
 
-/// Stands before the story, for those who may write. What is typed stays, whatever else changes on the page.
+/// Stands before the story, for those who may write. What is typed stays, whatever else changes on the page, and also where it was posted
+/// without script and refused: then the page itself answers.
 #[component]
 pub fn NewNote(known: Known, again: Callback<()>) -> impl IntoView {
     let l = Frame::here().locale;
     let write = ServerAction::<WriteNote>::new();
     let value = write.value();
     let pending = write.pending();
-    let failure = Signal::derive(move || value.get().and_then(Result::err));
+    let (text, why) = match known.with_untracked(|file| file.unwritten.clone()) {
+        Some(Unwritten { text, why }) => (text, Some(why)),
+        None => (String::new(), None),
+    };
+    let failure = Signal::derive(move || value.get().map_or_else(|| why.clone(), Result::err));
     let (error, other) = wrong(failure, l);
     let next = Memo::new(move |_| known.with(|file| file.next_note.clone()));
     let written = RwSignal::new(None::<String>);
@@ -69,12 +79,20 @@ pub fn NewNote(known: Known, again: Callback<()>) -> impl IntoView {
     });
     let waits = move || pending.get() || (written.with(Option::is_some) && written.get() == next.get());
     let order = known.with_untracked(|file| file.order.id.clone());
+    let page = payment_href(&order);
+    let submit = move |event: SubmitEvent| {
+        if let Ok(note) = WriteNote::from_event(&event) {
+            event.prevent_default();
+            write.dispatch(note);
+        }
+    };
     let control = view! {
         <textarea
             id="note"
             name="text"
             node_ref=node
             rows="2"
+            inner_html=escaped(&text)
             maxlength=NOTE_MAX
             required=true
             aria-invalid=move || error.get().map(|_| "true")
@@ -82,13 +100,13 @@ pub fn NewNote(known: Known, again: Callback<()>) -> impl IntoView {
         ></textarea>
     };
     view! {
-        <ActionForm action=write attr:class="new-note">
+        <form method="post" action=page class="new-note" on:submit=submit>
             {other}
             <input type="hidden" name="order" value=order/>
             <input type="hidden" name="note" value=move || next.get()/>
             {field("note", w::note_new(l), Some(w::note_hint(l).to_owned()), error, control.into_any())}
             <button class="button" disabled=waits>{w::note_add(l)}</button>
-        </ActionForm>
+        </form>
     }
     .into_any()
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use model::{
-    lifecycle::{AuthStatus, OrderCycle, OrderStatus},
+    lifecycle::{AuthStatus, OrderCycle, OrderStatus, Purpose},
     locale::Locale,
 };
 
@@ -121,7 +121,7 @@ pub fn means(file: &File, place: &Place) -> AnyView {
         (w::threeds(l), text(Some(one.auth.map_or(w::threeds_none(l), |auth| threeds(auth, l)).to_owned()))),
         (w::threeds_when(l), one.auth_at.map(|at| place.moment(at))),
     ]);
-    let meaning = meaning(one, l).map(|meaning| view! { <p class="footnote">{meaning}</p> });
+    let meaning = meaning(file, one, l).map(|meaning| view! { <p class="footnote">{meaning}</p> });
     card("means", w::means(l), view! { <dl class="pairs">{pairs}</dl> {meaning} }.into_any())
 }
 
@@ -150,8 +150,8 @@ pub const fn threeds(auth: AuthStatus, l: Locale) -> &'static str {
 }
 
 /// What the authentication means for the money, where there is or was some.
-fn meaning(one: &Try, l: Locale) -> Option<&'static str> {
-    let taken = one.state.holds_money();
+fn meaning(file: &File, one: &Try, l: Locale) -> Option<&'static str> {
+    let taken = is_charged(file) && one.state.holds_money();
     match one.auth {
         Some(AuthStatus::Success) => taken.then(|| w::liable_bank(l)),
         Some(AuthStatus::Requested | AuthStatus::Available | AuthStatus::Attempted) => Some(w::auth_running(l)),
@@ -187,11 +187,17 @@ fn standing(file: &File, l: Locale) -> String {
     format!("{cycle} · {status}")
 }
 
+/// A card that is only verified, or an amount that is only held, is never captured, and so never disputed.
+fn is_charged(file: &File) -> bool {
+    file.order.purpose == Purpose::Debit
+}
+
 pub fn details(file: &File, place: &Place) -> AnyView {
     let l = place.locale;
     let one = file.deciding();
     let code = |text: &str| view! { <code>{text.to_owned()}</code> }.into_any();
-    let capture = one.filter(|one| one.state.holds_money()).and_then(|one| {
+    let charged = is_charged(file);
+    let capture = one.filter(|one| charged && one.state.holds_money()).and_then(|one| {
         let waits = one.captured_at.is_none() && one.validate_until.is_some();
         let at = one.captured_at.or(one.capture_date).map(|at| place.moment(at));
         if waits { Some(view! { {m::on_validation(l)} }.into_any()) } else { at }
@@ -211,7 +217,7 @@ pub fn details(file: &File, place: &Place) -> AnyView {
         (w::validate_until(l), one.and_then(|one| one.validate_until).map(|at| place.moment(at))),
         (w::authorised_until(l), live.and_then(|one| one.authorised_until).map(|at| place.moment(at))),
         (w::expires(l), file.pay_url.as_ref().map(|_| place.moment(file.expires_at))),
-        (w::manual(l), text(Some(if file.manual_validation { w::manual_yes(l) } else { w::manual_no(l) }.to_owned()))),
+        (w::manual(l), text(charged.then(|| if file.manual_validation { w::manual_yes(l) } else { w::manual_no(l) }.to_owned()))),
         (w::created_by(l), text(Some(who(&file.created_by, l)))),
         (w::origin(l), text(Some(origin.to_owned()))),
         (m::detail_intent(l), Some(copy_id(file.order.id.clone(), m::detail_intent(l), l))),

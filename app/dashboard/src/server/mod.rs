@@ -75,6 +75,7 @@ pub fn router(engine: Engine, config: Config) -> Router {
         .route("/dashboard/search", get(desk::search))
         .route(crate::shell::shortcuts::PATH, post(desk::letters))
         .route("/dashboard/account", post(doors::account))
+        .route("/dashboard/payments/{id}", post(payment::note_posted))
         .route("/dashboard/links/new", post(links::posted))
         .route("/dashboard/links/{id}/cancel", post(links::cancelled))
         .route("/dashboard/links/{id}/qr.svg", get(links::qr))

@@ -1,23 +1,29 @@
 //! What a payment's page asks of the engine, as whoever is signed in.
 
-use engine::{Actor, Attempt, NoteProblem, PaymentFile, RefundDraft, note_text};
+use axum::{
+    extract::{Path, Request, State},
+    http::StatusCode,
+    response::Response,
+};
+use engine::{Actor, Attempt, NoteProblem, PaymentFile, RefundDraft, note_again, note_text};
 use leptos::prelude::*;
 use model::{
     error::{Code, Refused},
     id::PaymentId,
-    lifecycle::{Action, State},
+    lifecycle::{self, Action},
     locale::Locale,
     money::Money,
     time::Date,
 };
+use serde::Deserialize;
 
-use super::{payment_file, session::Signed, signed, told, wants_html};
+use super::{Desk, payment_file, posts, session::Signed, signed, told, wants_html};
 use crate::{
     failure::Failure,
     messages as m,
     payments::{
         amount,
-        file::{CLOSE, File},
+        file::{CLOSE, File, Unwritten},
         file_words as w,
         query::payment_href,
     },
@@ -30,7 +36,8 @@ pub async fn file(id: String) -> Result<File, Failure> {
         Actor::User(user) => Some(user),
         _ => None,
     };
-    Ok(payment_file::file(file, &payment_file::Reader { user, zone: &signed.frame.zone, locale: signed.frame.locale }))
+    let told = payment_file::file(file, &payment_file::Reader { user, zone: &signed.frame.zone, locale: signed.frame.locale });
+    Ok(File { unwritten: use_context(), ..told })
 }
 
 /// A form of a payment's page, as posted.
@@ -83,7 +90,7 @@ async fn on_payment(engine: &engine::Engine, signed: &Signed, form: &Act, action
         Action::Release => engine.release(caller, id).await.map(drop),
         Action::RefuseHeld => engine.refuse_held(caller, id).await.map(drop),
     };
-    outcome.map_err(|refused| explained(refused, action, l))
+    outcome.map_err(|refused| explained(refused, l))
 }
 
 /// A form that is posted twice, by a double click, a reload or from two windows, gives back once: both name the refund after the payment as
@@ -99,26 +106,21 @@ async fn refund(engine: &engine::Engine, signed: &Signed, form: &Act, file: &Pay
         let same = made.amount == amount && made.created_by == signed.caller.actor().to_string();
         return if same { Ok(()) } else { Err(input("", w::refund_other(l))) };
     }
-    let reason = Some(form.reason.trim().to_owned()).filter(|reason| !reason.is_empty() && payment.state == State::Captured);
+    let reason = Some(form.reason.trim().to_owned()).filter(|reason| !reason.is_empty() && payment.state == lifecycle::State::Captured);
     let draft = RefundDraft { payment: payment.id, amount: Some(amount), reason, unique_id: Some(unique_id) };
     match engine.refund(&signed.caller, draft).await {
         Ok(_) => Ok(()),
         // The other of the two was quicker by less than a moment.
         Err(refused) if refused.code == Code::DuplicateUniqueId => Ok(()),
-        Err(refused) => Err(explained(refused, Action::Refund, l)),
+        Err(refused) => Err(explained(refused, l)),
     }
 }
 
-/// A refusal in words that fit what was asked, next to its cause. Those that list what is allowed instead mean that the payment has changed.
-fn explained(refused: Refused, action: Action, l: Locale) -> Failure {
-    let late = matches!(action, Action::Validate | Action::Capture);
+/// A refusal about the day in words that fit it, next to its field. Refusals that list what is allowed instead mean that the payment has changed.
+fn explained(refused: Refused, l: Locale) -> Failure {
     match (refused.code, refused.field.as_deref()) {
         (Code::OperationNotAllowed, Some("date_settlement")) => input("date", w::day_not_kept(l)),
         (_, Some("date_settlement")) => input("date", w::day_impossible(l)),
-        (Code::OperationNotAllowed, None) if refused.allowed.is_empty() && refused.message.starts_with("The acquirer refused") => {
-            input("", w::acquirer_refused(l))
-        }
-        (Code::OperationNotAllowed, None) if late && refused.message.starts_with("The authorisation lapses") => input("", w::too_late(l)),
         _ => told(refused),
     }
 }
@@ -127,8 +129,32 @@ pub async fn write_note(order: String, note: String, text: String) -> Result<(),
     let (engine, signed) = signed()?;
     readable(&text, signed.frame.locale)?;
     engine.write_note(&signed.caller, &order, &note, &text).await.map_err(told)?;
-    back(&format!("{}?done=note", payment_href(&order)));
     Ok(())
+}
+
+#[derive(Deserialize)]
+pub(super) struct NewNote {
+    note: String,
+    #[serde(default)]
+    text: String,
+}
+
+/// The form of a browser without script: a note that can't be one is shown again as it was typed.
+pub(super) async fn note_posted(State(desk): State<Desk>, Path(order): Path<String>, request: Request) -> Response {
+    let posted = match posts::read::<NewNote>(request).await {
+        Ok(posted) => posted,
+        Err(answer) => return answer,
+    };
+    let NewNote { note, text } = posted.form;
+    let l = posted.signed.frame.locale;
+    let (status, why) = match unreadable(&text, l) {
+        Some(message) => (StatusCode::UNPROCESSABLE_ENTITY, Failure::Input { field: "text".to_owned(), message: message.to_owned() }),
+        None => match desk.engine.write_note(&posted.signed.caller, &order, &note, &text).await {
+            Ok(_) => return posts::to(&format!("{}?done=note", payment_href(&order))),
+            Err(refused) => (posts::status_of(&refused), Failure::from(refused)),
+        },
+    };
+    posts::page(&desk, posted.parts, status, Unwritten { text: note_again(&text), why }).await
 }
 
 pub async fn change_note(order: String, note: String, version: i64, text: String, erase: bool) -> Result<(), Failure> {
@@ -144,14 +170,17 @@ pub async fn change_note(order: String, note: String, version: i64, text: String
 }
 
 fn readable(text: &str, l: Locale) -> Result<(), Failure> {
-    let message = match note_text(text) {
-        Ok(_) => return Ok(()),
-        Err(NoteProblem::Empty) => w::note_empty(l),
-        Err(NoteProblem::TooLong) => w::note_long(l),
-        Err(NoteProblem::NotText) => w::note_plain(l),
-        Err(NoteProblem::CardNumber) => w::note_card(l),
-    };
-    Err(input("text", message))
+    unreadable(text, l).map_or(Ok(()), |message| Err(input("text", message)))
+}
+
+/// Why a text can't be a note.
+fn unreadable(text: &str, l: Locale) -> Option<&'static str> {
+    Some(match note_text(text).err()? {
+        NoteProblem::Empty => w::note_empty(l),
+        NoteProblem::TooLong => w::note_long(l),
+        NoteProblem::NotText => w::note_plain(l),
+        NoteProblem::CardNumber => w::note_card(l),
+    })
 }
 
 /// To the payment's page, for a browser without script; with script the page is there already.

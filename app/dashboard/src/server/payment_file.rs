@@ -54,6 +54,7 @@ pub fn file(file: PaymentFile, reader: &Reader<'_>) -> File {
         pay_url: file.pay_url,
         cancellable: file.cancellable,
         next_note: file.next_note.map(|id| id.to_string()),
+        unwritten: None,
         tries,
         refunds: file.refunds.into_iter().map(|one| refund(one, names)).collect(),
         disputes: file.disputes.into_iter().map(dispute).collect(),

@@ -65,7 +65,7 @@ fn shown(mine: Security, frame: &Frame, again: Callback<()>) -> AnyView {
     view! {
         {sessions(&mine.sessions, &place, again)}
         <div class="columns own">
-            {password(l, again)}
+            {password(&frame.email, l, again)}
             {profile(&mine.name, l, again)}
         </div>
     }
@@ -158,13 +158,14 @@ fn sessions(list: &[Seat], place: &Place, again: Callback<()>) -> AnyView {
     .into_any()
 }
 
-fn password(l: Locale, again: Callback<()>) -> AnyView {
+fn password(email: &str, l: Locale, again: Callback<()>) -> AnyView {
     let (act, failure) = acting(Own::Password, again, true);
     let pending = act.pending();
     let secret = |id, name, autocomplete| Text { id, name, kind: "password", autocomplete };
     let current = secret("current", "current", "current-password");
     let new = secret("new-password", "password", "new-password");
     let twice = secret("new-again", "again", "new-password");
+    let email = email.to_owned();
     view! {
         <section class="card" aria-labelledby="password">
             <header><h2 id="password">{m::password(l)}</h2></header>
@@ -173,6 +174,8 @@ fn password(l: Locale, again: Callback<()>) -> AnyView {
                     <div class="stack">
                         {summary(failure, &["current", "password", "again", "name", "language"], l)}
                         <input type="hidden" name="doing" value=Own::Password.as_str()/>
+                        // Whose password it is, for those who keep them.
+                        <input type="text" name="username" autocomplete="username" value=email hidden=true readonly=true/>
                         {text(current, m::current_password(l), None, String::new(), wrong(failure, "current", l))}
                         {text(new, m::new_password(l), Some(m::new_password_hint(l)), String::new(), wrong(failure, "password", l))}
                         {text(twice, m::new_password_again(l), None, String::new(), wrong(failure, "again", l))}

@@ -82,7 +82,7 @@ async fn what_can_no_longer_be_remitted_is_no_longer_offered() {
         let attempt = read(world).await;
         assert!(!attempt.actions.contains(&Action::Validate) && !attempt.actions.contains(&Action::Capture), "{:?}", attempt.actions);
         assert!(attempt.actions.contains(&Action::Cancel));
-        assert_eq!(world.engine.validate(&world.caller, full.payment.id).await.unwrap_err().code, Code::OperationNotAllowed);
+        assert_eq!(world.engine.validate(&world.caller, full.payment.id).await.unwrap_err().code, Code::AuthorisationLapses);
     })
     .await;
 }
