@@ -116,6 +116,24 @@ async fn bodies_too_large_or_of_another_kind() {
     assert_eq!(house.raw(untyped).await.ok()["name"], "Jane");
 }
 
+/// Official clients post a text here, or nothing; but a part that was asked for never becomes the whole.
+#[tokio::test]
+async fn captures_take_any_body_but_a_broken_object() {
+    let (_database, house) = House::small().await;
+    let payment = house.post("/v2/payments/", json!({ "amount": 500, "card": card(GOOD), "capture": false })).await.ok();
+    let id = payment["id"].as_str().unwrap();
+    let capture =
+        async |body: &'static str| house.send(&house.mine.secret, Method::POST, &format!("/v2/payments/{id}/capture"), &[], body).await;
+    for broken in ["{\"amount\": 200", "{\"amount\": 200,}", "\n {amount: 200}", "{", "{\"amount\": 200}}", "{\"amount\": 1e999}"] {
+        capture(broken).await.names(&["body"]);
+    }
+    for none in ["{\"amount\": 0}", "{\"amount\": \"200\"}", "{\"amount\": 2e2}", "{\"amount\": -1}"] {
+        capture(none).await.names(&["body.amount"]);
+    }
+    assert_eq!(house.get(&format!("/v2/payments/{id}")).await.ok()["status"], "authorized");
+    assert_eq!(capture("\"pi_AAAAAAAAAAAAAAAAAAAAAAAA\"").await.ok()["status"], "to_capture");
+}
+
 #[tokio::test]
 async fn addresses_and_methods_that_are_none() {
     let (_database, house) = House::small().await;
