@@ -14,6 +14,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use model::error::{Code, Refused};
 use tower_http::request_id::RequestId;
+use tracing::Instrument as _;
 use wire::View;
 
 use crate::ask::Ask;
@@ -85,7 +86,12 @@ async fn through(
     parts.extensions.insert(ask.clone());
     let request = Request::from_parts(parts, Body::empty());
     match keyed {
-        Some(keyed) => keyed::once(api, &ask, &keyed, next.run(request)).await,
+        Some(keyed) => {
+            // A client that hangs up cancels neither the change nor the keeping of its answer: asking again is told it at once.
+            let (engine, api, run) = (api.engine.clone(), api.clone(), next.run(request));
+            let once = async move { keyed::once(&api, &ask, &keyed, run).await };
+            engine.apart(once.in_current_span()).await?
+        }
         None => Ok(next.run(request).await),
     }
 }

@@ -203,9 +203,17 @@ impl Engine {
         &self,
         work: impl Future<Output = Result<T, Refused>> + Send + 'static,
     ) -> Result<T, Refused> {
-        self.0.tasks.spawn(work).await.unwrap_or_else(|error| {
+        self.apart(work).await?
+    }
+
+    /// Runs to its end in a task of its own, whether or not anybody still waits for it; a graceful stop does.
+    ///
+    /// # Errors
+    /// Where it panicked: 500.
+    pub async fn apart<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> Result<T, Refused> {
+        self.0.tasks.spawn(work).await.map_err(|error| {
             tracing::error!(%error, "a command ended abnormally");
-            Err(Refused::of(Code::Internal))
+            Refused::of(Code::Internal)
         })
     }
 

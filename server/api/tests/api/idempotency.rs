@@ -91,6 +91,27 @@ async fn many_at_once_make_one() {
     assert_eq!(house.keyed("same", "/v2/payments/", body).await.header("idempotent-replayed"), "true");
 }
 
+/// Whoever hangs up and asks again learns what came of it, whenever they hung up.
+#[tokio::test]
+async fn an_answer_nobody_waited_for_is_kept() {
+    let (_database, house) = House::small().await;
+    for at in 0..40 {
+        let (key, order) = (format!("hung-up-{at}"), format!("o-{at}"));
+        let body = json!({ "amount": 500, "card": card(GOOD), "order_id": order });
+        let _ = tokio::time::timeout(std::time::Duration::from_micros(at * 150), house.keyed(&key, "/v2/payments/", body.clone())).await;
+        let mut reply = house.keyed(&key, "/v2/payments/", body.clone()).await;
+        for _ in 0..100 {
+            if reply.status != 409 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+            reply = house.keyed(&key, "/v2/payments/", body.clone()).await;
+        }
+        assert_eq!(reply.ok()["status"], "to_capture");
+        assert_eq!(house.count(&format!("/v2/payments/?order_id={order}")).await, 1);
+    }
+}
+
 #[tokio::test]
 async fn keys_that_are_none() {
     let (_database, house) = House::small().await;
