@@ -65,7 +65,8 @@ impl From<Error> for Refused {
             Error::Refused(refused) => return *refused,
             Error::Unique { what } if what.ends_with(".unique_id") => return Self::of(Code::DuplicateUniqueId).field("unique_id"),
             Error::Unique { .. } => return Self::of(Code::AlreadyExists),
-            Error::Stale => return Self::of(Code::Conflict),
+            // others came first, again and again: it may well do in a moment, and nothing was decided
+            Error::Stale => return Self::of(Code::Conflict).retry_after(1),
             Error::StartTooFar => return Self::new(Code::OutOfRange, error.to_string()).field("start"),
             Error::Cursor => return Self::invalid("cursor", error.to_string()),
             Error::Unstorable => return Self::new(Code::Invalid, error.to_string()),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use sqlx::any::AnyPoolOptions;
@@ -22,8 +23,10 @@ const SQLITE_READERS: u32 = 4;
 const ACQUIRE: Duration = Duration::from_secs(10);
 /// A connection to PostgreSQL that rested for longer is asked first whether it is still there: the database may have been away meanwhile.
 const RESTED: Duration = Duration::from_millis(500);
-/// How often a PostgreSQL transaction is tried that another one stood in the way of.
-const TRIES: u32 = 5;
+/// How often a PostgreSQL transaction is tried that another one stood in the way of: of many that change one order at once, each wins once.
+const TRIES: u32 = 16;
+/// The longest pause between two tries, in milliseconds.
+const PAUSE_MAX_MS: u32 = 40;
 
 /// How to reach the database.
 #[derive(Debug, Clone)]
@@ -139,11 +142,16 @@ impl Store {
     }
 
     async fn transact<C: Command>(&self, command: &C) -> Result<C::Out> {
+        static TURN: AtomicU32 = AtomicU32::new(0);
         let mut tried = 0;
         loop {
             tried += 1;
             match self.once(command).await {
-                Err(Error::Stale) if tried < TRIES => tokio::time::sleep(Duration::from_millis(u64::from(tried * tried))).await,
+                Err(Error::Stale) if tried < TRIES => {
+                    // those that lost together don't come back together
+                    let turn = TURN.fetch_add(1, Ordering::Relaxed) % 16;
+                    tokio::time::sleep(Duration::from_millis(u64::from((tried * tried).min(PAUSE_MAX_MS) + turn))).await;
+                }
                 Ok(out) => {
                     self.0.committed.send_modify(|count| *count += 1);
                     return Ok(out);

@@ -52,6 +52,24 @@ async fn an_intent_has_a_page_and_knows_its_payments() {
     house.patch(&path, json!({ "amount": 700 })).await.refused(409);
 }
 
+/// Whoever comes first: nobody who could be given something is told otherwise.
+#[tokio::test]
+async fn refunds_at_once_are_all_made_or_too_many_on_both_engines() {
+    for database in store_testing::databases().await.unwrap() {
+        println!("on {}", database.name);
+        let house = House::on(database.open().await.unwrap(), None).await;
+        let house = &house;
+        let payment = house.post("/v2/payments/", json!({ "amount": 1_000, "card": card(CAPTURED) })).await.ok();
+        let path = format!("/v2/payments/{}/refund", payment["id"].as_str().unwrap());
+        let replies = futures::future::join_all((0..16).map(|_| house.post(&path, json!({ "amount": 100 })))).await;
+        let made = replies.iter().filter(|reply| reply.status == 200).count();
+        for reply in replies.iter().filter(|reply| reply.status != 200) {
+            assert_eq!((reply.status.as_u16(), &reply.body["error"]["code"]), (409, &json!("refund_too_high")), "{}", reply.text);
+        }
+        assert_eq!((made, house.count("/v2/refunds/").await), (10, 10));
+    }
+}
+
 #[tokio::test]
 async fn a_refused_card_is_an_answer_not_an_error() {
     let (_database, house) = House::small().await;
