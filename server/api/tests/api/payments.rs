@@ -71,6 +71,20 @@ async fn refunds_at_once_are_all_made_or_too_many_on_both_engines() {
 }
 
 #[tokio::test]
+async fn what_is_not_captured_is_not_paid() {
+    let (_database, house) = House::small().await;
+    let payment = house.post("/v2/payments/", json!({ "amount": 1_000, "card": card(GOOD), "capture": false })).await.ok();
+    let path = format!("/v2/payments/{}/capture", payment["id"].as_str().unwrap());
+    house.post(&path, json!({ "amount": 400 })).await.ok();
+    let order = format!("/v2/payment_intents/{}", payment["payment_intent"].as_str().unwrap());
+    for days in [0, 2] {
+        house.post("/v2/sandbox/clock", json!({ "advance_seconds": days * 86_400 })).await.ok();
+        let order = &house.get(&order).await.ok()["order"];
+        assert_eq!((&order["status"], &order["amount_due"], &order["amount_paid"]), (&json!("PAID"), &json!(400), &json!(400)));
+    }
+}
+
+#[tokio::test]
 async fn a_refused_card_is_an_answer_not_an_error() {
     let (_database, house) = House::small().await;
     let payment = house.post("/v2/payments/", json!({ "amount": 500, "card": card(REFUSED) })).await.ok();

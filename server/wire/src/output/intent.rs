@@ -105,6 +105,7 @@ fn order(row: &PaymentIntent) -> OrderOut {
         status: (row.order_status != OrderStatus::None).then(|| row.order_status.as_str().to_owned()),
         cycle: row.order_cycle.as_str().to_owned(),
         amount_due: row.amount_due,
-        amount_paid: if paid && row.captured == 0 { row.authorised } else { row.captured },
+        // what was authorised above what is still due is given back, not paid
+        amount_paid: if paid && row.captured == 0 { row.authorised.min(row.amount_due) } else { row.captured },
     }
 }
