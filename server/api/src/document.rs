@@ -91,6 +91,21 @@ fn with_live_mode(document: &mut Value) {
     }
 }
 
+/// No body is an empty object: where nothing is required of one, none is.
+fn with_optional_bodies(document: &mut Value) {
+    let schemas = document["components"]["schemas"].clone();
+    let Some(paths) = paths(document) else { return };
+    for item in paths.values_mut() {
+        each_operation(item, |_, operation| {
+            let Some(Value::Object(body)) = operation.get_mut("requestBody") else { return };
+            let name = body["content"]["application/json"]["schema"]["$ref"].as_str().and_then(|way| way.rsplit('/').next());
+            if name.is_some_and(|name| schemas[name].get("required").is_none()) {
+                body.remove("required");
+            }
+        });
+    }
+}
+
 fn each_operation(item: &mut Value, mut change: impl FnMut(&str, &mut Map<String, Value>)) {
     for method in ["get", "post", "patch", "delete"] {
         if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
@@ -118,6 +133,7 @@ fn finished(mut document: Value) -> Value {
         "schema": { "type": "string", "minLength": 1, "maxLength": 255 },
         "description": "The same key with the same request gets the first answer again, for 24 hours; another request under it is a 409.",
     });
+    with_optional_bodies(&mut document);
     let Some(paths) = paths(&mut document) else { return document };
     for item in paths.values_mut() {
         each_operation(item, |method, operation| {

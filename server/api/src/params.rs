@@ -1,6 +1,7 @@
 //! The parameters of lists, for the document. They are read by `wire::query`.
 
 use utoipa::IntoParams;
+use wire::output::words;
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -21,7 +22,8 @@ pub(crate) struct Paging {
 pub(crate) struct Sorting {
     /// Made at this time or later: seconds since 1970, or RFC 3339.
     created: Option<String>,
-    /// `asc` or `desc`. v2 begins with the newest, v1 with the oldest.
+    /// v2 begins with the newest, v1 with the oldest.
+    #[param(schema_with = words::order)]
     order: Option<String>,
 }
 
@@ -41,14 +43,16 @@ filters! {
     CardFilters { customer, external_id, }
     IntentFilters {
         order_id, unique_id, card, sepa, customer,
-        /// `created` or `due` (the day of settlement).
+        /// What it is sorted by; `due` is the day of settlement.
+        #[param(schema_with = words::intent_fields)]
         field,
     }
     PaymentFilters {
         order_id, unique_id, card, sepa, payout, customer, payment_intent,
         /// Captured at this time or later: seconds since 1970, or RFC 3339.
         paid,
-        /// `created` or `paid`.
+        /// What it is sorted by.
+        #[param(schema_with = words::payment_fields)]
         field,
     }
     RefundFilters { payment, payment_intent, unique_id, }

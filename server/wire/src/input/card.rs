@@ -8,9 +8,7 @@ use validation::{card, cvc};
 
 use super::name;
 use crate::Reader;
-
-/// The networks that a card with several may be sent to.
-const NETWORKS: &[&str] = &["national", "visa", "mastercard"];
+use crate::output::words::{self, NETWORKS};
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -35,8 +33,7 @@ pub struct CardIn {
     /// Whether the card may be used again.
     #[schema(default = true)]
     pub tokenize: Option<bool>,
-    /// `national`, `visa` or `mastercard`.
-    #[schema(default = "national")]
+    #[schema(schema_with = words::network)]
     pub preferred_network: Option<String>,
 }
 

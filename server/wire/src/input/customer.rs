@@ -7,6 +7,7 @@ use validation::{country, email, phone};
 
 use super::name;
 use crate::Reader;
+use crate::output::words;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -28,9 +29,9 @@ pub struct CustomerIn {
     /// Your own reference; unique. The same data again answers the existing customer, other data is a 409.
     #[schema(min_length = 1, max_length = 36)]
     pub external_id: Option<String>,
-    /// Not available yet: leave it out or null.
+    #[schema(schema_with = words::unavailable)]
     pub billing_address: Option<String>,
-    /// Not available yet: leave it out or null.
+    #[schema(schema_with = words::unavailable)]
     pub shipping_address: Option<String>,
 }
 

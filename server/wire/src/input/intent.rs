@@ -26,7 +26,7 @@ pub struct PaymentIntentCreate {
     pub customer: Option<String>,
     #[schema(pattern = "^card_[a-zA-Z0-9]{24}$")]
     pub card: Option<String>,
-    /// Not available yet: leave it out or null.
+    #[schema(schema_with = words::unavailable)]
     pub sepa: Option<String>,
     /// Your order; not unique.
     #[schema(min_length = 1, max_length = 36)]
@@ -54,12 +54,12 @@ pub struct PaymentIntentCreate {
     /// The same as `capture: false`.
     #[schema(default = false)]
     pub manual_validation: Option<bool>,
-    /// Until when it may be paid: seconds since 1970, or RFC 3339. Three months if left out.
-    #[schema(value_type = Option<i64>)]
+    /// Until when it may be paid. Three months if left out.
+    #[schema(schema_with = words::moment)]
     pub expires_at: Option<Value>,
-    /// Not available yet: leave it out or null.
+    #[schema(schema_with = words::unavailable)]
     pub billing_address: Option<String>,
-    /// Not available yet: leave it out or null.
+    #[schema(schema_with = words::unavailable)]
     pub shipping_address: Option<String>,
 }
 
@@ -76,7 +76,7 @@ pub struct PaymentIntentUpdate {
     pub customer: Option<String>,
     #[schema(pattern = "^card_[a-zA-Z0-9]{24}$")]
     pub card: Option<String>,
-    /// Not available yet: leave it out or null.
+    #[schema(schema_with = words::unavailable)]
     pub sepa: Option<String>,
     #[schema(min_length = 1, max_length = 36)]
     pub order_id: Option<String>,
@@ -91,11 +91,11 @@ pub struct PaymentIntentUpdate {
     pub date_settlement: Option<String>,
     pub capture: Option<bool>,
     pub manual_validation: Option<bool>,
-    #[schema(value_type = Option<i64>)]
+    #[schema(schema_with = words::moment)]
     pub expires_at: Option<Value>,
-    /// Not available yet: leave it out or null.
+    #[schema(schema_with = words::unavailable)]
     pub billing_address: Option<String>,
-    /// Not available yet: leave it out or null.
+    #[schema(schema_with = words::unavailable)]
     pub shipping_address: Option<String>,
 }
 

@@ -41,10 +41,10 @@ pub enum AuthOrTrue {
 #[serde(deny_unknown_fields)]
 pub struct AuthIn {
     /// Where the payer comes back to from the bank; https.
-    #[schema(format = "uri")]
+    #[schema(format = "uri", max_length = 65_536)]
     pub return_url: Option<String>,
     pub device: Option<DeviceIn>,
-    /// v1: `request`.
+    #[schema(schema_with = words::auth_asked)]
     pub status: Option<String>,
 }
 
@@ -53,7 +53,7 @@ pub struct AuthIn {
 #[serde(deny_unknown_fields)]
 pub struct DeviceIn {
     pub ip: Option<String>,
-    #[schema(minimum = 1, maximum = 65_535)]
+    #[schema(schema_with = words::port)]
     pub port: Option<i64>,
     #[schema(max_length = 256)]
     pub user_agent: Option<String>,
@@ -79,9 +79,9 @@ pub struct PaymentIn {
     pub currency: Option<String>,
     pub auth: Option<AuthOrTrue>,
     pub card: Option<CardOrId>,
-    /// Not available yet: leave it out or null.
+    #[schema(schema_with = words::unavailable)]
     pub sepa: Option<Value>,
-    /// Not available yet: leave it out or null.
+    #[schema(schema_with = words::unavailable)]
     pub wallet: Option<Value>,
     #[schema(schema_with = words::methods)]
     pub methods_allowed: Option<Vec<String>>,
@@ -89,7 +89,7 @@ pub struct PaymentIn {
     #[schema(min_length = 3, max_length = 64)]
     pub description: Option<String>,
     pub device: Option<DeviceIn>,
-    #[schema(min_length = 1, max_length = 36)]
+    #[schema(schema_with = words::order_of_payment)]
     pub order_id: Option<String>,
     /// Your own id, unique: the same again is a 409 with the existing object's id.
     #[schema(min_length = 1, max_length = 36)]
@@ -101,16 +101,16 @@ pub struct PaymentIn {
     /// False: authorised only, captured when you ask.
     #[schema(default = true)]
     pub capture: Option<bool>,
-    /// `authorize` or `capture`.
+    #[schema(schema_with = words::asked)]
     pub status: Option<String>,
     #[schema(schema_with = words::operation)]
     pub operation: Option<String>,
     /// The same as `capture: false`.
     #[schema(default = false)]
     pub manual_validation: Option<bool>,
-    /// Not available yet: leave it out or null.
+    #[schema(schema_with = words::unavailable)]
     pub billing_address: Option<String>,
-    /// Not available yet: leave it out or null.
+    #[schema(schema_with = words::unavailable)]
     pub shipping_address: Option<String>,
 }
 
@@ -123,9 +123,9 @@ pub struct PaymentUpdate {
     pub currency: Option<String>,
     pub auth: Option<AuthOrTrue>,
     pub card: Option<CardOrId>,
-    /// Not available yet: leave it out or null.
+    #[schema(schema_with = words::unavailable)]
     pub sepa: Option<Value>,
-    /// Not available yet: leave it out or null.
+    #[schema(schema_with = words::unavailable)]
     pub wallet: Option<Value>,
     #[schema(schema_with = words::methods)]
     pub methods_allowed: Option<Vec<String>>,
@@ -140,12 +140,12 @@ pub struct PaymentUpdate {
     #[schema(format = "uri", max_length = 65_536)]
     pub return_url: Option<String>,
     pub capture: Option<bool>,
-    /// `authorize` asks for the authorisation, `capture` for the capture.
+    #[schema(schema_with = words::asked)]
     pub status: Option<String>,
     pub manual_validation: Option<bool>,
-    /// Not available yet: leave it out or null.
+    #[schema(schema_with = words::unavailable)]
     pub billing_address: Option<String>,
-    /// Not available yet: leave it out or null.
+    #[schema(schema_with = words::unavailable)]
     pub shipping_address: Option<String>,
 }
 

@@ -14,7 +14,7 @@ pub struct RefundCreate {
     /// Minor units. Left out: all that is left.
     #[schema(minimum = 1, maximum = 4_294_967_295_i64)]
     pub amount: Option<i64>,
-    #[schema(max_length = 255)]
+    #[schema(min_length = 1, max_length = 255)]
     pub reason: Option<String>,
     #[schema(min_length = 1, max_length = 36)]
     pub unique_id: Option<String>,
@@ -26,7 +26,7 @@ pub struct RefundOfPayment {
     /// Minor units. Left out: all that is left.
     #[schema(minimum = 1, maximum = 4_294_967_295_i64)]
     pub amount: Option<i64>,
-    #[schema(max_length = 255)]
+    #[schema(min_length = 1, max_length = 255)]
     pub reason: Option<String>,
     #[schema(min_length = 1, max_length = 36)]
     pub unique_id: Option<String>,

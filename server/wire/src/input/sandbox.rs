@@ -6,6 +6,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::Reader;
+use crate::output::words;
 
 /// How far one call may advance, in seconds: 400 days.
 const FURTHEST: i64 = 400 * 86_400;
@@ -14,8 +15,8 @@ const FURTHEST: i64 = 400 * 86_400;
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ClockIn {
-    /// Seconds since 1970, or RFC 3339; later than now.
-    #[schema(value_type = Option<i64>)]
+    /// Later than now.
+    #[schema(schema_with = words::moment)]
     pub to: Option<Value>,
     /// At most 400 days.
     #[schema(minimum = 0, maximum = 34_560_000)]
