@@ -34,11 +34,11 @@ test("somebody invited joins by the link, does what their role allows, and is go
   await expect(julie.getByRole("heading", { level: 1 })).toHaveText(/^Join /);
   await expect(julie.getByRole("main")).toContainText("Your role: Viewer.");
   await julie.getByLabel("Your name").fill("Julie Marchand");
-  await julie.getByLabel("Choose a password").fill("too short");
+  await julie.getByLabel("Password").fill("too short");
   await julie.getByRole("button", { name: "Join" }).click();
-  await expect(julie.getByLabel("Choose a password")).toHaveAccessibleDescription(/At least 12 characters/);
+  await expect(julie.getByLabel("Password")).toHaveAccessibleDescription(/At least 12 characters/);
   await expect(julie.getByLabel("Your name")).toHaveValue("Julie Marchand");
-  await julie.getByLabel("Choose a password").fill("a quiet morning walk");
+  await julie.getByLabel("Password").fill("a quiet morning walk");
   await julie.getByRole("button", { name: "Join" }).click();
   await expect(julie).toHaveURL(/\/dashboard\/payments/);
 
@@ -109,7 +109,7 @@ test("an invitation that was withdrawn or renewed opens nothing, and a stranger 
   await page.getByRole("button", { name: "Withdraw" }).click();
   await expect(page.locator(".notice[role=status]")).toContainText("The invitation is withdrawn.");
   await there.getByLabel("Your name").fill("Somebody");
-  await there.getByLabel("Choose a password").fill("a quiet morning walk");
+  await there.getByLabel("Password").fill("a quiet morning walk");
   await there.getByRole("button", { name: "Join" }).click();
   await expect(there.locator(".notice[role=status]")).toContainText("This invitation was withdrawn");
 });

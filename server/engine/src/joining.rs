@@ -24,7 +24,8 @@ pub enum InvitationState {
     Expired,
 }
 
-/// What the invitation's page says. It is told to whoever has the address, so nothing more stands here than they need.
+/// What the invitation's page says. It is told to whoever has the address, so nothing more stands here than they need: whoever invites has it,
+/// too, and is not to learn by it whose e-mail signs in here already.
 #[derive(Debug, Clone)]
 pub struct Offer {
     pub state: InvitationState,
@@ -33,17 +34,15 @@ pub struct Offer {
     pub inviter: String,
     pub email: String,
     pub role: Role,
-    /// Somebody signs in with this e-mail already: they prove it by their password.
-    pub known: bool,
 }
 
-/// How somebody joins.
+/// How somebody joins. Who signs in with the e-mail already proves it by their password and keeps their name and language; for anybody else it is the
+/// password they choose.
 #[derive(Debug, Clone)]
-pub enum Joining {
-    /// A new person.
-    New { name: String, password: SecretString, locale: String },
-    /// Who signs in with the e-mail already.
-    Known { password: SecretString },
+pub struct Joining {
+    pub name: String,
+    pub password: SecretString,
+    pub locale: String,
 }
 
 fn state_of(invitation: &Invitation, now: Timestamp) -> InvitationState {
@@ -74,14 +73,12 @@ impl Engine {
         let invitation = store::team::invitation_by_hash(&mut reader, &hash).await?.ok_or_else(unknown)?;
         let account = store::accounts::account(&mut reader, invitation.account).await?.ok_or_else(unknown)?;
         let inviter = store::users::user(&mut reader, invitation.invited_by).await?;
-        let known = store::users::user_by_email(&mut reader, &invitation.email).await?.is_some();
         Ok(Offer {
             state: state_of(&invitation, self.0.clock.now()),
             account,
             inviter: inviter.map(|user| user.name).unwrap_or_default(),
             email: invitation.email,
             role: invitation.role,
-            known,
         })
     }
 
@@ -95,22 +92,24 @@ impl Engine {
         if offer.state != InvitationState::Open {
             return Err(gone());
         }
-        let user = match joining {
-            Joining::Known { password } => self.proven(&offer.email, password, from.ip.as_deref().unwrap_or_default()).await?,
-            Joining::New { .. } if offer.known => return Err(Refused::of(Code::Unauthorized)),
-            Joining::New { name, password, locale } => {
-                let name = name.trim().to_owned();
-                check::text("name", Some(&name), 1, 64)?;
-                check_password(&password, &offer.email)?;
-                let password_hash = self.0.passwords.hash(password, self.seed()).await?;
-                let id = Ids::new(self.seed()).mint();
-                let email = offer.email.clone();
-                User { id, version: 1, created: self.0.clock.now(), email, name, password_hash, locale }
-            }
+        let Joining { name, password, locale } = joining;
+        // Checked of everybody, before anything is looked up: what is wrong with the form tells nobody who is known.
+        let name = name.trim().to_owned();
+        check::text("name", Some(&name), 1, 64)?;
+        check_password(&password, &offer.email)?;
+        let mut reader = self.0.store.read().await?;
+        let known = store::users::user_by_email(&mut reader, &offer.email).await?.is_some();
+        drop(reader);
+        let user = if known {
+            self.proven(&offer.email, password, from.ip.as_deref().unwrap_or_default()).await?
+        } else {
+            let password_hash = self.0.passwords.hash(password, self.seed()).await?;
+            let id = Ids::new(self.seed()).mint();
+            User { id, version: 1, created: self.0.clock.now(), email: offer.email.clone(), name, password_hash, locale }
         };
         let (cookie, session) = self.new_session(&user, offer.account.id, from);
         let (hash, seed) = (self.0.vault.token_hash(token), self.seed());
-        let (joined, opened, new) = (user.clone(), session, !offer.known);
+        let (joined, opened, new) = (user.clone(), session, !known);
         let command = store::command(move |tx: &mut Tx| {
             let (hash, user, session) = (hash.clone(), joined.clone(), opened.clone());
             async move { write(tx, &hash, &user, new, &session, seed).await }.boxed()

@@ -79,10 +79,9 @@ impl Passwords {
     /// Takes as long for nobody as for somebody.
     async fn verify(&self, password: SecretString, hash: Option<String>) -> Result<bool, Refused> {
         let known = hash.is_some();
-        let hash = match hash {
-            Some(hash) => hash,
-            None => self.nobody().await?,
-        };
+        // Made for whoever comes first, or the first unknown e-mail would take twice as long.
+        let nobody = self.nobody().await?;
+        let hash = hash.unwrap_or(nobody);
         let right = self
             .work(move || {
                 let parsed = PasswordHash::new(&hash);
@@ -160,6 +159,21 @@ fn locked_until(ms: i64) -> Refused {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn somebody_and_nobody_cost_the_same_work() {
+        let passwords = Passwords::default();
+        let secret = || SecretString::from("a long enough password");
+        let hash = passwords.hash(secret(), [1; 32]).await.unwrap();
+        assert!(passwords.verify(secret(), Some(hash.clone())).await.unwrap());
+        // Nobody has any password, not even the one that theirs is compared with.
+        for password in ["a long enough password", "nobody at all has this password"] {
+            assert!(!passwords.verify(SecretString::from(password), None).await.unwrap());
+        }
+        let cost = |hash: &str| hash.rsplit_once('$').unwrap().0.rsplit_once('$').unwrap().0.to_owned();
+        let nobody = passwords.nobody().await.unwrap();
+        assert!(cost(&nobody).starts_with("$argon2id$v=19$m=") && cost(&nobody) == cost(&hash), "{nobody} {hash}");
+    }
 
     #[test]
     fn a_password_is_long_enough_and_not_the_address() {

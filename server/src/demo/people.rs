@@ -73,7 +73,7 @@ pub async fn gather(hand: &Hand, owner: Caller, password: &SecretString) -> Resu
         let invited = engine.invite(&owner, person.email, person.role).await?;
         hand.clock.forward(47 * MINUTE);
         let token = invited.url.expose_secret().rsplit('/').next().unwrap_or_default().to_owned();
-        let joining = Joining::New { name: person.name.to_owned(), password: password.clone(), locale: person.locale.to_owned() };
+        let joining = Joining { name: person.name.to_owned(), password: password.clone(), locale: person.locale.to_owned() };
         let signed = engine.join(&token, joining, visitor(at + 1)).await?;
         callers.push((person.who, caller(engine, &signed.token).await?));
         engine.sign_out(signed.token.expose_secret()).await?;

@@ -160,7 +160,7 @@ async fn furnish(engine: &Engine, made: &CreatedAccount, person: &Caller, name: 
     engine.roll_key(person, &key.key.id.to_string(), Grace::Week, &engine.form_token()).await.unwrap();
     let invited = engine.invite(person, &format!("second@{}.example", name.to_lowercase()), Role::Support).await.unwrap();
     let token = invited.url.expose_secret().rsplit('/').next().unwrap().to_owned();
-    let joining = Joining::New { name: format!("Second {name}"), password: SecretString::from(PASSWORD), locale: "fr".to_owned() };
+    let joining = Joining { name: format!("Second {name}"), password: SecretString::from(PASSWORD), locale: "fr".to_owned() };
     engine.join(&token, joining, Visitor::default()).await.unwrap();
     engine.invite(person, &format!("third@{}.example", name.to_lowercase()), Role::Viewer).await.unwrap();
     engine.save_view(person, &format!("Shared {name}"), "view=paid", true).await.unwrap();

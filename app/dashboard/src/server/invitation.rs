@@ -35,9 +35,7 @@ mod m {
         invited(inviter, account): "{inviter} invites you to work in {account} on Guichet.", "{inviter} vous invite à travailler dans {account} sur Guichet.";
         your_role(role): "Your role: {role}.", "Votre rôle\u{a0}: {role}.";
         name: "Your name", "Votre nom";
-        choose: "Choose a password", "Choisissez un mot de passe";
-        choose_hint: "At least 12 characters. A few words in a row are easy to keep in mind.", "Au moins 12 caractères. Quelques mots à la suite se retiennent facilement.";
-        known: "You have a Guichet password already. Type it to join.", "Vous avez déjà un mot de passe Guichet. Saisissez-le pour rejoindre le compte.";
+        password_hint: "If you sign in to Guichet with this e-mail already, its password. Otherwise choose one of at least 12 characters: a few words in a row are easy to keep in mind.", "Si vous vous connectez déjà à Guichet avec cette adresse, son mot de passe. Sinon, choisissez-en un d’au moins 12 caractères\u{a0}: quelques mots à la suite se retiennent facilement.";
         join: "Join", "Rejoindre";
         used: "This invitation has been used", "Cette invitation a déjà servi";
         used_next: "If it was you, sign in. Otherwise tell whoever sent it to you.", "Si c’était vous, connectez-vous. Sinon, prévenez la personne qui vous l’a envoyée.";
@@ -99,13 +97,7 @@ pub async fn joined(State(desk): State<Desk>, Path(token): Path<String>, request
     let Ok(Form(form)) = Form::<Join>::from_request(Request::from_parts(parts.clone(), body), &()).await else {
         return shown(&desk, sheet, Some(StatusCode::UNPROCESSABLE_ENTITY), again).await;
     };
-    let known = desk.engine.offer(&sheet.token).await.is_ok_and(|offer| offer.known);
-    let password = SecretString::from(form.password);
-    let joining = if known {
-        Joining::Known { password }
-    } else {
-        Joining::New { name: form.name.clone(), password, locale: locale.code().to_owned() }
-    };
+    let joining = Joining { name: form.name.clone(), password: SecretString::from(form.password), locale: locale.code().to_owned() };
     let agent = parts.headers.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).map(str::to_owned);
     let visitor = Visitor { ip: from.map(|from| from.to_string()), user_agent: agent };
     match desk.engine.join(&sheet.token, joining, visitor).await {
@@ -221,47 +213,41 @@ fn form(offer: &Offer, sheet: &Sheet) -> AnyView {
     let none = Signal::stored(None);
     let email = view! { <input id="email" type="email" name="email" autocomplete="username" readonly=true value=offer.email.clone()/> };
     let invalid = |wrong: &Option<String>| wrong.is_some().then_some("true");
-    let complete = if offer.known { "current-password" } else { "new-password" };
-    let hint = (!offer.known).then(|| m::choose_hint(l).to_owned());
-    let described = ui::described_by("password", hint.is_some(), sheet.wrong_password.is_some());
+    let described = ui::described_by("password", true, sheet.wrong_password.is_some());
     let password = view! {
         <input
             id="password"
             name="password"
             type="password"
-            autocomplete=complete
+            autocomplete="new-password"
             required=true
             maxlength="256"
             aria-invalid=invalid(&sheet.wrong_password)
             aria-describedby=described
         />
     };
-    let named = (!offer.known).then(|| {
-        let described = ui::described_by("name", false, sheet.wrong_name.is_some());
-        let name = view! {
-            <input
-                id="name"
-                name="name"
-                autocomplete="name"
-                required=true
-                maxlength="64"
-                value=sheet.name.clone()
-                aria-invalid=invalid(&sheet.wrong_name)
-                aria-describedby=described
-            />
-        };
-        field("name", m::name(l), None, Signal::stored(sheet.wrong_name.clone()), name.into_any())
-    });
-    let label = if offer.known { words::password(l) } else { m::choose(l) };
+    let described = ui::described_by("name", false, sheet.wrong_name.is_some());
+    let name = view! {
+        <input
+            id="name"
+            name="name"
+            autocomplete="name"
+            required=true
+            maxlength="64"
+            value=sheet.name.clone()
+            aria-invalid=invalid(&sheet.wrong_name)
+            aria-describedby=described
+        />
+    };
+    let hint = Some(m::password_hint(l).to_owned());
     let role = role_name(offer.role, l);
     view! {
         <p>{m::invited(l, &offer.inviter, &offer.account.name)}</p>
         <p class="muted">{m::your_role(l, role)} " " {role_can(offer.role, l)}</p>
-        {offer.known.then(|| view! { <p>{m::known(l)}</p> })}
         <form method="post" class="stack">
             {field("email", words::email(l), None, none, email.into_any())}
-            {named}
-            {field("password", label, hint, Signal::stored(sheet.wrong_password.clone()), password.into_any())}
+            {field("name", m::name(l), None, Signal::stored(sheet.wrong_name.clone()), name.into_any())}
+            {field("password", words::password(l), hint, Signal::stored(sheet.wrong_password.clone()), password.into_any())}
             <button class="button primary">{m::join(l)}</button>
         </form>
     }
