@@ -8,6 +8,7 @@ use model::time::{Date, Timestamp};
 use store::rows::{Card, Customer, Scope};
 
 use crate::by::By;
+use crate::masking;
 use crate::rules::calendar::CAPTURE_MONTHS;
 
 pub(crate) type Checked<T = ()> = Result<T, Refused>;
@@ -16,9 +17,17 @@ pub(crate) type Checked<T = ()> = Result<T, Refused>;
 pub(crate) fn text(field: &str, value: Option<&String>, min: usize, max: usize) -> Checked {
     let Some(value) = value else { return Ok(()) };
     match validation::text::check(value, min, max) {
-        Ok(_) => Ok(()),
+        Ok(_) => no_card_number(field, value),
         Err(problem) => Err(Refused::invalid(field, format!("{problem} It takes {min} to {max} characters."))),
     }
+}
+
+/// Card numbers are kept by the vault and nobody else (PCI DSS 3.5): one in any other field is refused before anything is written.
+fn no_card_number(field: &str, text: &str) -> Checked {
+    if masking::sends_card_number(text) {
+        return Err(Refused::invalid(field, "This looks like a card number, which is sent as the number of a card and nowhere else"));
+    }
+    Ok(())
 }
 
 pub(crate) fn amount(field: &str, value: i64, purpose: Purpose) -> Checked {
@@ -103,7 +112,21 @@ pub(crate) fn metadata(value: Option<&serde_json::Value>) -> Checked {
     if text.contains("\\u0000") {
         return Err(Refused::invalid("metadata", "U+0000 can't be stored"));
     }
-    Ok(())
+    no_card_number_in(value)
+}
+
+fn no_card_number_in(metadata: &serde_json::Value) -> Checked {
+    use serde_json::Value;
+    match metadata {
+        Value::Object(fields) => fields.iter().try_for_each(|(name, value)| {
+            no_card_number("metadata", name)?;
+            no_card_number_in(value)
+        }),
+        Value::Array(items) => items.iter().try_for_each(no_card_number_in),
+        Value::String(text) => no_card_number("metadata", text),
+        Value::Number(number) => no_card_number("metadata", &number.to_string()),
+        Value::Bool(_) | Value::Null => Ok(()),
+    }
 }
 
 /// A card of this scope that can be charged.

@@ -98,6 +98,16 @@ pub(crate) fn mask_text(text: &str) -> String {
 
 /// Whether somebody typed a card number into a text: groups of digits, parted by a space, a dash or a dot, that make a known card's number.
 pub(crate) fn types_card_number(text: &str) -> bool {
+    has_number(text, |number| card::brand(number).is_some())
+}
+
+/// As [`types_card_number`], of as many digits as most cards of the brand have: what programs send is full of other numbers, and the bar codes
+/// of goods, 13 digits, would often pass for an old Visa card.
+pub(crate) fn sends_card_number(text: &str) -> bool {
+    has_number(text, |number| card::brand(number).is_some_and(|brand| brand.usual_length() == number.len()))
+}
+
+fn has_number(text: &str, is_card: impl Fn(&str) -> bool) -> bool {
     let chars: Vec<char> = text.chars().collect();
     runs(&chars, 1).into_iter().any(|run| {
         let begins = |at: usize| at == 0 || run[at] != run[at - 1] + 1;
@@ -106,7 +116,7 @@ pub(crate) fn types_card_number(text: &str) -> bool {
         (0..run.len()).filter(|from| begins(*from)).any(|from| {
             DIGITS.map(|length| from + length).filter(|to| *to <= run.len() && ends(*to)).any(|to| {
                 let number = &digits[from..to];
-                card::luhn(number) && card::brand(number).is_some()
+                card::luhn(number) && is_card(number)
             })
         })
     })
@@ -237,6 +247,17 @@ mod tests {
         }
         for text in ["parcel 1234567890123456", "2026-11-22 14:05:33.123", "+33 6 12 34 56 78", "€1,480.00 of 20.11.2026", "4242", ""] {
             assert!(!types_card_number(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_programs_send_holds_no_card_number_but_may_hold_bar_codes() {
+        for text in ["4242424242424242", "paid with 4242 4242 4242 4242", "3782-822463-10005", "n°5555555555554444;"] {
+            assert!(sends_card_number(text), "{text}");
+        }
+        // A bar code of thirteen digits and a telephone's number of fifteen, both with a check digit that fits.
+        for text in ["4006381333900", "4006381333931", "490154203237518", "1732280399000", "order 20261122-0042", "a4242424242424242"] {
+            assert!(!sends_card_number(text), "{text}");
         }
     }
 

@@ -5,6 +5,8 @@ mod bad_input;
 #[cfg(test)]
 mod documents;
 #[cfg(test)]
+mod free_text;
+#[cfg(test)]
 mod house;
 #[cfg(test)]
 mod idempotency;
