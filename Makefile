@@ -30,9 +30,10 @@ test-unit: ## Unit tests, on SQLite and on a PostgreSQL cluster of their own
 	@scripts/step "unit tests" cargo test --workspace --quiet
 
 test-e2e: ## End-to-end tests on the release binary, in Chromium and with the official clients
-	@scripts/setup end2end chromium python
+	@scripts/setup end2end observatory chromium python
 	@scripts/step "end-to-end tests" npm --prefix end2end test
 	@scripts/step clients end2end/clients/run
+	@scripts/step observatory node end2end/observatory/grade.mjs
 	@scripts/step torture cargo run -q -p proof -- torture --kills 10 --quick
 
 screenshots: ## A picture of every page and state, for people to look at: end2end/shots/ (GUICHET_BINARY: of another binary)

@@ -9,7 +9,8 @@ use clap::{Parser, Subcommand};
 use crate::account::{NewAccount, NewPassword};
 use crate::config::{Options, Wrong};
 use crate::serve::Serve;
-use crate::{account, house, import, log, serve};
+use crate::verify::VerifyPage;
+use crate::{account, house, import, log, serve, verify};
 
 /// A payment platform of your own: a checkout page, a dashboard and an API.
 #[derive(Parser)]
@@ -40,6 +41,10 @@ enum Command {
         #[arg(long)]
         v1: bool,
     },
+    /// Print every script and style sheet that our pages may hold: its hash, and what it is there for
+    Scripts,
+    /// Compare a page, as browsers receive it, with this release: its scripts, style sheets and headers. Exit code 1 where something differs
+    VerifyPage(VerifyPage),
 }
 
 #[derive(Subcommand)]
@@ -107,6 +112,8 @@ pub async fn run(line: CommandLine) -> Result<(), Stop> {
             let document = if v1 { api::openapi_v1() } else { api::openapi_v2() };
             say(format_args!("{document:#}"))
         }
+        Command::Scripts => say(verify::scripts()),
+        Command::VerifyPage(asked) => verify::verify(&asked).await,
     }
 }
 

@@ -38,7 +38,9 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// Where a page or answer does not say otherwise.
-const DEFAULTS: [(HeaderName, HeaderValue); 6] = [
+const DEFAULTS: [(HeaderName, HeaderValue); 8] = [
+    // What is somebody's own stays in no cache. Files that are everybody's say so themselves.
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     // Not `no-referrer`: with it Chromium posts `Origin: null`, and nothing can redirect back.
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
@@ -53,9 +55,10 @@ const DEFAULTS: [(HeaderName, HeaderValue); 6] = [
         HeaderValue::from_static("camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), serial=(), usb=()"),
     ),
     (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
 ];
 /// A year, from those who came by TLS.
-const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
+pub const HSTS: &str = "max-age=31536000";
 
 /// What the layers are told.
 #[derive(Debug, Clone)]
@@ -63,7 +66,9 @@ pub struct Around {
     pub proxies: Proxies,
     /// Scheme and host of the pages: a form sent from there is our own, whatever a proxy made of `Host`.
     pub public_url: String,
-    /// Whether browsers are told to come by TLS only.
+    /// Whether browsers come by TLS.
+    pub secure: bool,
+    /// Whether they are told to come by TLS only.
     pub hsts: bool,
 }
 
@@ -92,7 +97,7 @@ pub fn around(pages: Router, api: Router, around: &Around) -> Result<Router, Sto
         .layer(from_fn(named))
         // One line in the log for each, inside which everything else about it is written.
         .layer(TraceLayer::new_for_http().make_span_with(span).on_request(()).on_failure(()).on_response(answered))
-        .layer(from_fn_with_state(around.hsts, with_defaults))
+        .layer(from_fn_with_state((around.secure, around.hsts), with_defaults))
         // A bug in one request ends that request only. Inside the above: its answer has a name, a line and headers, too.
         .layer(CatchPanicLayer::custom(panicked))
         // Who asks, where a proxy asks for them.
@@ -147,16 +152,33 @@ fn answered<B>(response: &axum::http::Response<B>, took: Duration, span: &Span) 
     }
 }
 
-async fn with_defaults(State(hsts): State<bool>, request: Request, next: Next) -> Response {
+/// The headers of every page that doesn't say otherwise, in lower case.
+pub fn defaults() -> impl Iterator<Item = (HeaderName, String)> {
+    DEFAULTS.into_iter().map(|(name, value)| (name, value.to_str().unwrap_or_default().to_owned()))
+}
+
+async fn with_defaults(State((secure, hsts)): State<(bool, bool)>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in DEFAULTS {
         headers.entry(name).or_insert(value);
     }
     if hsts {
-        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HSTS);
+        headers.entry(header::STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static(HSTS));
+    }
+    if secure && let header::Entry::Occupied(mut cookies) = headers.entry(header::SET_COOKIE) {
+        cookies.iter_mut().for_each(keep_to_tls);
     }
     response
+}
+
+/// A cookie that came by TLS goes by TLS only, whichever page sets it.
+fn keep_to_tls(cookie: &mut HeaderValue) {
+    let text = cookie.to_str().unwrap_or_default();
+    let said = text.split(';').any(|part| part.trim().eq_ignore_ascii_case("secure"));
+    if !said && let Ok(kept) = HeaderValue::try_from(format!("{text}; Secure")) {
+        *cookie = kept;
+    }
 }
 
 fn panicked(_: Box<dyn Any + Send>) -> axum::http::Response<Body> {

@@ -12,6 +12,7 @@ mod notice;
 mod routes;
 mod serve;
 mod tls;
+mod verify;
 
 use std::process::ExitCode;
 

@@ -5,13 +5,14 @@ use std::convert::Infallible;
 use acquirer::bank_router;
 use axum::Router;
 use axum::extract::{Request, State};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Redirect, Response};
 use axum::routing::get;
 use engine::Engine;
 use tower::ServiceExt;
 
-use crate::notice;
+use crate::{notice, verify};
 
 /// What the rooms are told of the door that requests come in by.
 #[derive(Debug, Clone)]
@@ -57,6 +58,7 @@ pub fn pages(engine: &Engine, door: &Door) -> Router {
     Router::new()
         .route("/", get(|| async { Redirect::to("/dashboard") }))
         .route("/health", get(|| async { "ok" }))
+        .route("/scripts.json", get(|| async { ([(CONTENT_TYPE, "application/json")], verify::scripts()) }))
         .merge(assets::router())
         .merge(bank_router(engine.bank_memory(), engine.bank_clock()))
         .merge(dashboard::router(engine.clone(), dashboard::Config { secure: door.secure }))

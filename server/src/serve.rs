@@ -220,7 +220,7 @@ fn app(listener: &Listener, engine: &Engine, settings: &Settings, public_url: &s
     // An authority made here stands for this machine's name, where other people's servers come and go on other ports: those must stay reachable.
     let hsts = secure && tls.is_none_or(|tls| tls.authority.is_none());
     let door = Door { public_url: public_url.to_owned(), secure, rate_limit: settings.rate_limit };
-    let setup = Around { proxies: settings.trusted_proxies.clone(), public_url: public_url.to_owned(), hsts };
+    let setup = Around { proxies: settings.trusted_proxies.clone(), public_url: public_url.to_owned(), secure, hsts };
     around(routes::pages(engine, &door), routes::api(engine, &door), &setup)
 }
 

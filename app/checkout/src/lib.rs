@@ -11,7 +11,7 @@ mod state;
 #[cfg(target_arch = "wasm32")]
 pub use hydrate::hydrate;
 #[cfg(not(target_arch = "wasm32"))]
-pub use server::{not_found, router};
+pub use server::{INLINE, is_brand_style, not_found, router};
 
 /// The element whose content the browser takes over.
 const FORM_ID: &str = "card-form";

@@ -33,9 +33,9 @@ impl Policy {
         set(header::CACHE_CONTROL, "no-store");
     }
 
-    /// Leptos writes small inline scripts with the resources' data, so scripts need the nonce; the hydration module and
-    /// the style sheet are ours and external.
-    fn content_security_policy(&self, nonce: Option<&str>) -> String {
+    /// The header's value. Leptos writes small inline scripts with the resources' data, so scripts need the nonce; the hydration
+    /// module and the style sheet are ours and external.
+    pub fn content_security_policy(&self, nonce: Option<&str>) -> String {
         let nonce = nonce.map(|nonce| format!(" 'nonce-{nonce}'")).unwrap_or_default();
         let form_action: String = self.form_action.iter().flat_map(|origin| [" ", origin]).collect();
         let ancestors = if self.frame_ancestors.is_empty() { "'none'".into() } else { self.frame_ancestors.join(" ") };

@@ -4,6 +4,8 @@
 mod page;
 mod words;
 
+pub use page::{STYLE, policy};
+
 use std::sync::Arc;
 
 use axum::Router;
@@ -166,7 +168,7 @@ fn html(status: StatusCode, body: String) -> Response {
 /// `same-origin`, not `no-referrer`: with that Chromium posts `Origin: null`, which a cross-site check refuses.
 fn with_headers(mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, page::policy().clone());
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy().clone());
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -15,7 +15,7 @@ use futures::future::BoxFuture;
 use model::time::Timestamp;
 
 pub use answer::{Answer, Authentication, Authorised, Found, Outcome, Proof, Refusal};
-pub use bank::{BankClock, bank_router};
+pub use bank::{BankClock, STYLE as BANK_STYLE, bank_router, policy as bank_policy};
 pub use card::{CardFacts, CardNetwork, Funding, Nature, describe, disputes};
 pub use memory::{InMemory, Memory, MemoryError};
 pub use request::{Call, Challenge, Instrument, Purpose};

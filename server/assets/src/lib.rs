@@ -28,6 +28,24 @@ pub fn asset(name: &str) -> Option<Asset> {
     Some(Asset { url: format!("/assets/{}", file.path), integrity: file.integrity.to_string() })
 }
 
+/// A file by its logical name, with what a page writes to load it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    pub name: String,
+    pub url: String,
+    pub integrity: String,
+}
+
+/// Every file that pages load, by name; none when the pages were not built.
+pub fn list() -> Vec<Listed> {
+    let listed = |file: &File| Listed {
+        name: file.name.to_string(),
+        url: format!("/assets/{}", file.path),
+        integrity: file.integrity.to_string(),
+    };
+    Site::current().files.iter().map(listed).collect()
+}
+
 struct Site {
     files: Cow<'static, [File]>,
 }

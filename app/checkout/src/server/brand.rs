@@ -13,6 +13,12 @@ pub fn style(color: &str) -> Option<String> {
     Some(format!(":root{{--brand:#{r:02x}{g:02x}{b:02x};--on-brand:{ink}}}"))
 }
 
+/// Whether a style is nothing but a merchant's colour as [`style`] writes it.
+pub fn is_brand_style(text: &str) -> bool {
+    let color = text.strip_prefix(":root{--brand:").and_then(|rest| rest.get(..7));
+    color.and_then(style).is_some_and(|written| written == text)
+}
+
 fn channels(color: &str) -> Option<[u32; 3]> {
     let hex = color.strip_prefix('#').filter(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()))?;
     let value = u32::from_str_radix(hex, 16).ok()?;
@@ -34,6 +40,14 @@ mod tests {
         assert_eq!(style("#7A2E1F").unwrap(), ":root{--brand:#7a2e1f;--on-brand:#fff}");
         assert_eq!(style("#ffd400").unwrap(), ":root{--brand:#ffd400;--on-brand:#16181d}");
         assert_eq!(initial(" «é»tage"), "É");
+    }
+
+    #[test]
+    fn only_a_colour_is_a_brand_style() {
+        assert!(is_brand_style(&style("#7A2E1F").unwrap()) && is_brand_style(&style("#ffd400").unwrap()));
+        for other in ["", ":root{--brand:#7a2e1f;--on-brand:#16181d}", ":root{--brand:#7a2e1f;--on-brand:#fff}a{}", ":root{--brand:é"] {
+            assert!(!is_brand_style(other), "{other}");
+        }
     }
 
     #[test]

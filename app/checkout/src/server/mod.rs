@@ -15,4 +15,6 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use brand::is_brand_style;
 pub use routes::{not_found, router};
+pub use script::INLINE;

@@ -2,6 +2,13 @@
 
 use leptos::{nonce::use_nonce, prelude::*};
 
+/// Every one of them, with what it is there for.
+pub const INLINE: [(&str, &str); 3] = [
+    (TEST_CARDS, "Fills the form with the test card that was tapped; in the sandbox only."),
+    (FOLLOW, "Asks how the payment stands while the payer waits, and shows it."),
+    (RETURN, "Counts down to the way back to the shop, and prints the receipt."),
+];
+
 /// Fills the form with the test card that was tapped.
 pub const TEST_CARDS: &str = r#"document.querySelector(".sandbox details").addEventListener("click",e=>{const a=e.target.closest("[data-card]");if(!a)return;e.preventDefault();const put=(id,value)=>{const i=document.getElementById(id);i.value=value;i.dispatchEvent(new Event("input",{bubbles:true}))};put("number",a.dataset.card);put("exp","12/34");put("cvc","123");put("name",a.closest("ul").dataset.name);e.currentTarget.open=false;document.querySelector("form.pay button").focus()})"#;
 

@@ -12,8 +12,8 @@ use sha2::{Digest, Sha256};
 use super::words;
 use crate::records::Page;
 
-/// A style of its own: it must not look like Guichet.
-const STYLE: &str = include_str!("bank.css");
+/// The page's style sheet, written into it: it must not look like Guichet.
+pub const STYLE: &str = include_str!("bank.css");
 
 /// Nothing but our style sheet, an empty icon, and a form to ourselves. A hash needs no randomness and says more than a nonce: exactly this text.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
@@ -25,7 +25,8 @@ static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
     HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 });
 
-pub(super) fn policy() -> &'static HeaderValue {
+/// The page's content security policy.
+pub fn policy() -> &'static HeaderValue {
     &POLICY
 }
 
