@@ -130,6 +130,7 @@ test("sessions are seen and ended, and a new password ends the others", async ({
   await expect(page.locator(".notice[role=status]")).toContainText("That browser is signed out.");
   await expect(rows).toHaveCount(2);
 
+  await expect(page.locator("input[autocomplete=username]"), "password managers know whose it is").toHaveValue(me.email);
   await page.getByLabel("Current password").fill("not my password");
   await page.getByLabel("New password", { exact: true }).fill("another quiet morning");
   await page.getByLabel("New password, once more").fill("another quiet morning");
