@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test test-unit test-e2e bench simulate torture screenshots lint clean
+.PHONY: help run build dev test test-unit test-e2e bench simulate torture conformance fuzz screenshots lint clean
 
 WASM := --target wasm32-unknown-unknown -p frontend-checkout -p frontend-dashboard
 
@@ -33,8 +33,19 @@ test-e2e: ## End-to-end tests on the release binary, in Chromium and with the of
 	@scripts/setup end2end observatory chromium python
 	@scripts/step "end-to-end tests" npm --prefix end2end test
 	@scripts/step clients end2end/clients/run
+	@scripts/step conformance cargo run -q -p proof -- conformance
+	@scripts/step fuzzing end2end/fuzz/run
 	@scripts/step observatory node end2end/observatory/grade.mjs
 	@scripts/step torture cargo run -q -p proof -- torture --kills 10 --quick
+
+conformance: ## The money rules, tried from outside: on servers of our own, or URL=… KEY=stest_… (OTHER_KEY=: of a second account)
+	@[ -n "$(URL)" ] || [ -x target/release/guichet ] || $(MAKE) --no-print-directory build
+	@scripts/step conformance cargo run -q -p proof -- conformance $(if $(URL),--url $(URL) --key $(KEY)) $(if $(OTHER_KEY),--other-key $(OTHER_KEY))
+
+fuzz: ## The API fuzzed from its own documents, long: EXAMPLES=… SEED=…
+	@[ -x target/release/guichet ] || $(MAKE) --no-print-directory build
+	@scripts/setup python
+	@scripts/step fuzzing end2end/fuzz/run --examples $(or $(EXAMPLES),1000) --seed $(or $(SEED),1)
 
 screenshots: ## A picture of every page and state, for people to look at: end2end/shots/ (GUICHET_BINARY: of another binary)
 	@scripts/setup end2end chromium
