@@ -61,6 +61,8 @@ for (const role of ["owner", "admin", "developer", "finance", "support", "viewer
       if (may.includes(role)) expect(status, `${role} posts ${path}`).not.toBe(403);
       else expect(status, `${role} posts ${path} ${JSON.stringify(sent.form)}`).toBe(403);
     }
+    const file = await page.request.get("/dashboard/payments.csv");
+    expect(file.status(), `${role} asks for the file`).toBe(["owner", "admin", "finance"].includes(role) ? 200 : 403);
     quiet.length = 0;
   });
 }
