@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use super::diary::{Binds, Diary, Entry, What, binds};
+use super::diary::{Binds, Diary, Entry, Told, What, binds};
 use crate::Problem;
 use crate::http::{Answer, Base, Client, Request};
 
@@ -160,7 +160,7 @@ impl Check {
         let answer = self.get(format!("/v2/{list}/?order_id={}", entry.asked.mark)).await?;
         let found =
             answer.json()[list].as_array().map(Vec::len).ok_or_else(|| format!("no list: {} {}", answer.status(), answer.text()))?;
-        let made = entry.told.as_ref().map(|told| told.succeeded());
+        let made = entry.told.as_ref().map(Told::succeeded);
         match (made, found) {
             (Some(true), 1) | (Some(false), 0) | (None, 0 | 1) => Ok(()),
             _ => Err(format!("made {found} times; acknowledged: {made:?}")),

@@ -58,7 +58,7 @@ impl Disk {
     pub fn fill(&self, but: u64) -> Result<(), Problem> {
         let failed = |error: std::io::Error| format!("filling the disk: {error}");
         let mut ballast = File::create(self.ballast()).map_err(failed)?;
-        let piece = [0_u8; 65_536];
+        let piece = [0_u8; 8_192];
         loop {
             match ballast.write_all(&piece) {
                 Ok(()) => {}

@@ -33,13 +33,16 @@ const CARDS: [(&str, u32); 6] = [
     ("4000000000008104", 3),
 ];
 
+/// A payment's id and amount.
+type Made = (String, i64);
+
 /// What merchants know of what they made, to act on it from every connection.
 #[derive(Default)]
 struct Known {
-    /// Payments captured at once, with their amounts.
-    captured: Vec<(String, i64)>,
+    /// Payments captured at once.
+    captured: Vec<Made>,
     /// Payments that wait to be captured.
-    held: Vec<(String, i64)>,
+    held: Vec<Made>,
     intents: Vec<String>,
 }
 
@@ -106,14 +109,13 @@ impl Merchant {
         let mut clients: Vec<Client> = servers.iter().map(|server| Client::new(server.clone()).patient(PATIENCE)).collect();
         let mut repeats: Vec<usize> = self.open.iter().rev().take(REPEATS).copied().collect();
         while !*stop.borrow() {
-            let number = match repeats.pop() {
-                Some(number) => number,
-                None => {
-                    let asked = self.choose();
-                    let number = self.diary.ask(asked);
-                    self.open.push(number);
-                    number
-                }
+            let number = if let Some(number) = repeats.pop() {
+                number
+            } else {
+                let asked = self.choose();
+                let number = self.diary.ask(asked);
+                self.open.push(number);
+                number
             };
             let Some(client) = clients.get_mut(at) else { break };
             if !self.ask(client, number).await {
@@ -175,7 +177,8 @@ impl Merchant {
         }
     }
 
-    fn pick(&mut self) -> (Option<(String, i64)>, Option<(String, i64)>, Option<String>) {
+    /// A payment that was captured, one that waits for it, an order: one of each, where there are some.
+    fn pick(&mut self) -> (Option<Made>, Option<Made>, Option<String>) {
         let Self { chance, known, .. } = self;
         let known = known.lock().unwrap_or_else(PoisonError::into_inner);
         (one_of(chance, &known.captured), one_of(chance, &known.held), one_of(chance, &known.intents))
@@ -235,7 +238,7 @@ fn card(number: &str) -> Value {
 /// # Errors
 /// What was answered instead.
 pub async fn advance(server: &Base, key: &str, seconds: i64) -> Result<Option<i64>, Problem> {
-    let mut client = Client::new(server.clone()).patient(Duration::from_secs(120));
+    let mut client = Client::new(server.clone()).patient(Duration::from_mins(2));
     let request = Request::post("/v2/sandbox/clock").key(key).json(&json!({ "advance_seconds": seconds }));
     let Ok(answer) = client.send(&request).await else { return Ok(None) };
     match (answer.status(), answer.json()["remaining"].as_i64()) {
