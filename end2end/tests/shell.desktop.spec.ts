@@ -3,7 +3,7 @@ import { expect, test } from "../fixtures";
 import { address, hydrated, paid, signIn } from "./dashboard";
 import { speak } from "./desk";
 
-test("a page is pinned, opened from the side bar, and the one before is among the recent", async ({ page, request, demo }) => {
+test("a page is pinned, opened from the side bar, and the one before is among the recent", async ({ page, context, request, demo }) => {
   const payment = await paid(request, demo);
   await signIn(page, demo, address(payment));
   await hydrated(page);
