@@ -434,11 +434,21 @@ fn stays(dossier: &mut Dossier, by: &By, id: PaymentId, state: State) -> store::
         refund.now.open_operation = None;
         refund.note("refund.failed", None);
     }
-    let held = &dossier.payment(id)?.now;
-    if held.held_until.is_none() && matches!(state, State::Begun | State::UnderVerification) {
-        ripen(dossier, by, id)?;
+    let held = &mut dossier.payment(id)?.now;
+    match held.held_until {
+        None if matches!(state, State::Begun | State::UnderVerification) => ripen(dossier, by, id),
+        // nobody decided in time: it is given back later, or lapses
+        Some(until) if by.now >= until && held.authorised_until.is_none_or(|until| by.now < until) => {
+            held.held_until = Some(by.now.plus_millis(RETRY_MS));
+            Ok(())
+        }
+        Some(until) if by.now >= until => {
+            dossier.move_on(id, Trigger::ReviewRefused, None)?;
+            dossier.payment(id)?.now.held_until = None;
+            Ok(())
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// A refund of what was not yet remitted was a cancellation all along.
