@@ -35,7 +35,8 @@ pub(crate) fn of_payment(payment: &Payment, place: &Place) -> Vec<Due> {
     let remitted = payment.remitted_at;
     let mut list = Vec::new();
     match payment.state {
-        State::Begun if payment.auth.is_some_and(AuthStatus::is_open) => list.extend(due(Work::Abandon, payment.auth_until)),
+        // a call under way is answered first: its answer is about this attempt, not about the next one in its place
+        State::Begun if free && payment.auth.is_some_and(AuthStatus::is_open) => list.extend(due(Work::Abandon, payment.auth_until)),
         State::UnderVerification => list.extend(due(Work::Review, payment.held_until)),
         State::AuthorisedToValidate if free => list.extend(due(Work::Lapse, payment.authorised_until)),
         State::Authorised if free && remitted.is_none() => list.extend(due(Work::Remit, payment.capture_date)),
