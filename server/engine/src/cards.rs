@@ -217,6 +217,7 @@ pub(crate) async fn insert_card(tx: &mut Tx, by: &mut By, card: &Card, version: 
         check::known_customer(tx, scope, customer).await?;
     }
     if version == ApiVersion::V1 && card.tokenize {
+        store::alone(tx, scope, &format!("card {}", card.fingerprint)).await?;
         let same: Vec<Card> = store::all_where(tx, scope, "fingerprint", card.fingerprint.as_str()).await?;
         // another expiry date is another card: the bank replaced it
         let expiry = (card.exp_month, card.exp_year);

@@ -108,6 +108,11 @@ impl Engine {
         check_draft(draft)?;
         let scope = by.caller.scope;
         let print = self.print_of(draft);
+        // what is looked for and then added is looked for by one at a time
+        let name = if version == ApiVersion::V1 { Some(&print) } else { draft.external_id.as_ref() };
+        if let Some(name) = name {
+            store::alone(tx, scope, &format!("customer {name}")).await?;
+        }
         if let Some(same) = known(tx, scope, draft, &print, version).await? {
             return Ok(same);
         }

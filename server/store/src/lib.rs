@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod acquirer_records;
 pub mod addresses;
+mod alone;
 pub mod audit;
 pub mod cards;
 mod changes;
@@ -38,6 +39,7 @@ pub mod vault_check;
 pub mod views;
 mod writer;
 
+pub use alone::alone;
 pub use conn::{Conn, Dialect, Reader, Tx};
 pub use error::{Error, Result};
 pub use idempotency::KeyBegun;

@@ -16,6 +16,7 @@ mod making;
 mod money;
 mod page;
 mod people;
+mod races;
 mod roles;
 mod tenancy;
 mod walk;
