@@ -187,6 +187,7 @@ impl Life<'_> {
             caller: caller.clone(),
             memory,
             now,
+            real: self.world.clock.now(),
             intents: self.latest::<PaymentIntent>(caller, 6).await?,
             payments: self.latest::<Payment>(caller, 16).await?,
             cards: self.latest::<Card>(caller, 24).await?.into_iter().filter(|card| card.tokenize && card.deleted.is_none()).collect(),
@@ -259,8 +260,7 @@ pub async fn come_to_an_end(world: &mut World) -> Result<(), Problem> {
     }
     // whoever was cut off asks until there is an answer
     world.clock.move_by(200_000);
-    work_until_done(world, &engine).await?;
-    for request in world.requests.unanswered() {
+    for request in world.requests.unanswered(world.clock.now()) {
         world.requests.again(request.number);
         let done = super::requests::send(engine.clone(), request.clone()).await;
         world.say(&format!("request {} is told: {:?}", request.number, done.refused.as_ref().map(|refused| refused.code)));

@@ -20,8 +20,6 @@ use world::{Trace, World, hash};
 
 /// A world lasts so many steps; then everything in it comes to its end, and another one begins.
 const WORLD: u64 = 250;
-/// Lines of a failed world that are printed.
-const SHOWN: usize = 60;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -90,9 +88,7 @@ pub fn run(args: Args) -> Result<(), Problem> {
 pub fn play(seed: u64, steps: u64, engine: Engine) -> Result<Played, Problem> {
     let trace = Trace::default();
     played(seed, steps, engine, trace.clone()).map_err(|problem| {
-        let lines = trace.lines();
-        let from = lines.len().saturating_sub(SHOWN);
-        format!("{}\n{problem}\nagain: make simulate SEED={seed} STEPS={steps} ENGINE={engine}", lines[from..].join("\n"))
+        format!("{}\n{problem}\nagain: make simulate SEED={seed} STEPS={steps} ENGINE={engine}", trace.lines().join("\n"))
     })
 }
 

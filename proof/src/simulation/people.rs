@@ -56,6 +56,7 @@ pub struct Scene {
     pub memory: Arc<dyn acquirer::Memory>,
     /// Business time there.
     pub now: Timestamp,
+    pub real: Timestamp,
     pub intents: Vec<PaymentIntent>,
     pub payments: Vec<Payment>,
     pub cards: Vec<Card>,
@@ -111,7 +112,7 @@ fn request(scene: &Scene, label: String, request: Request) -> Act {
 
 /// Whoever was not answered asks again.
 fn again(scene: &Scene, requests: &Requests, dice: &mut Dice) -> Option<Act> {
-    let waiting = requests.unanswered();
+    let waiting = requests.unanswered(scene.real);
     let chosen = dice.of(&waiting)?.clone();
     Some(request(scene, "asks again".to_owned(), chosen))
 }
@@ -137,7 +138,7 @@ fn order(scene: &Scene, requests: &Requests, dice: &mut Dice) -> Act {
         draft.threeds = if dice.one_in(2) { ThreeDs::None } else { ThreeDs::Required };
         draft.expires_at = dice.one_in(4).then(|| scene.now.plus_seconds(3_600));
         let label = format!("merchant wants {amount} {}", currency.code());
-        return request(scene, label, Request { number, what: What::Intent(Box::new(draft)), keyed, caller });
+        return request(scene, label, Request { number, what: What::Intent(Box::new(draft)), keyed, caller, sent: scene.real });
     }
     let mut draft = payment(amount, currency, requests::name(number));
     (draft.unique_id, draft.date_settlement, draft.manual_validation) = (unique_id, date, manual);
@@ -153,7 +154,7 @@ fn order(scene: &Scene, requests: &Requests, dice: &mut Dice) -> Act {
         draft.auth = dice.one_in(4).then(engine::AuthDraft::default);
     }
     let label = format!("merchant charges {amount} {} with {with}", currency.code());
-    request(scene, label, Request { number, what: What::Payment(Box::new(draft)), keyed, caller })
+    request(scene, label, Request { number, what: What::Payment(Box::new(draft)), keyed, caller, sent: scene.real })
 }
 
 fn payer(scene: &Scene, dice: &mut Dice) -> Option<Act> {
@@ -232,7 +233,11 @@ fn merchant(scene: &Scene, requests: &Requests, dice: &mut Dice) -> Option<Act> 
             let keyed = dice.one_in(2);
             let unique_id = (!keyed).then(|| requests::name(number));
             let draft = RefundDraft { payment: id, amount: part, reason: Some(requests::name(number)), unique_id };
-            request(scene, format!("merchant refunds {part:?} of {id}"), Request { number, what: What::Refund(draft), keyed, caller })
+            request(
+                scene,
+                format!("merchant refunds {part:?} of {id}"),
+                Request { number, what: What::Refund(draft), keyed, caller, sent: scene.real },
+            )
         }
     })
 }

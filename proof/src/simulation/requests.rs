@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 
 use engine::{Begun, Caller, Engine, IntentDraft, Keyed, PaymentDraft, RefundDraft};
 use model::error::{Code, Refused};
+use model::time::Timestamp;
 use serde_json::json;
 
 use super::people::Done;
 use crate::Problem;
 use crate::invariants::{Books, Told};
+
+/// Nobody asks again under a key after this long, in milliseconds: it would be another request a day after the first.
+const GIVEN_UP_MS: i64 = 20 * model::time::HOUR;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -26,6 +30,8 @@ pub struct Request {
     /// Sent under an `Idempotency-Key`, else with a `unique_id`.
     pub keyed: bool,
     pub caller: Caller,
+    /// When it was sent first, real time: a key is good for a day.
+    pub sent: Timestamp,
 }
 
 /// How a request stands.
@@ -51,9 +57,13 @@ impl Requests {
         self.list.push((request, Standing { running: true, ..Standing::default() }));
     }
 
-    /// Those without answer that nobody is asking for now.
-    pub fn unanswered(&self) -> Vec<Request> {
-        self.list.iter().filter(|(_, standing)| !standing.running && !standing.answered).map(|(request, _)| request.clone()).collect()
+    /// Those without answer that nobody is asking for now, and whose name still says that they are the same.
+    pub fn unanswered(&self, now: Timestamp) -> Vec<Request> {
+        let waits = |request: &Request, standing: &Standing| {
+            let known = !request.keyed || now.since(request.sent) < GIVEN_UP_MS;
+            known && !standing.running && !standing.answered
+        };
+        self.list.iter().filter(|(request, standing)| waits(request, standing)).map(|(request, _)| request.clone()).collect()
     }
 
     pub fn again(&mut self, number: u64) {
