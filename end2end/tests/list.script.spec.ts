@@ -1,4 +1,5 @@
 // The list of payments once it answers by itself: no page loads, the keyboard, and news that take nothing away.
+import type { Locator } from "@playwright/test";
 import { expect, test } from "../fixtures";
 import { hydrated, paid, signIn } from "./dashboard";
 import { day } from "./home";
@@ -61,6 +62,59 @@ test("news arrive without taking selection, focus or place away", async ({ page,
   await expect(link).toBeFocused();
   await expect(page.locator(".bulk")).toContainText("1 selected");
 });
+
+const MENUS: { name: string; face: string; fill: (menu: Locator) => Promise<void>; kept: (menu: Locator) => Promise<void> }[] = [
+  {
+    name: "filters",
+    face: ".sheet",
+    fill: (menu) => menu.getByLabel("Amount from").fill("17"),
+    kept: (menu) => expect(menu.getByLabel("Amount from")).toHaveValue("17"),
+  },
+  {
+    name: "a view's name",
+    face: ".keep",
+    fill: (menu) => menu.getByLabel("Name of the view").fill("Half a na"),
+    kept: (menu) => expect(menu.getByLabel("Name of the view")).toHaveValue("Half a na"),
+  },
+  {
+    name: "columns",
+    face: ".cols",
+    fill: (menu) => menu.getByLabel("Shop").check(),
+    kept: (menu) => expect(menu.getByLabel("Shop")).toBeChecked(),
+  },
+];
+
+for (const { name, face, fill, kept } of MENUS) {
+  test(`${name}: what is typed stays when an answer asked for before comes, which shows once the menu is closed`, async ({ page, request, demo }) => {
+    await signIn(page, demo);
+    await hydrated(page);
+    // The next answer is on its way until it is let go.
+    let release = () => {};
+    const gate = new Promise<void>((open) => (release = open));
+    let held = 0;
+    await page.route("**/_fn/payments", async (route) => {
+      const response = await route.fetch();
+      held += 1;
+      await gate;
+      await route.fulfill({ response });
+    });
+    const news = await paid(request, demo);
+    await expect.poll(() => held).toBeGreaterThan(0);
+    const menu = page.locator(`details${face}`);
+    await menu.locator("summary").click();
+    await fill(menu);
+    const answered = page.waitForResponse("**/_fn/payments");
+    release();
+    await answered;
+    // Longer than a page needs to show what it has.
+    await page.waitForTimeout(1500);
+    await expect(menu).toHaveAttribute("open", "");
+    await kept(menu);
+    await page.keyboard.press("Escape");
+    await expect(page.getByRole("link", { name: news.reference, exact: true })).toBeVisible();
+    await expect(menu.locator("summary")).toBeFocused();
+  });
+}
 
 test("the list fits a phone, and its sheets can be used there", async ({ page, demo }) => {
   await signIn(page, demo, "/dashboard/payments?refunds=1&cols=created,reference,name,email,type,method,status,amount&status=paid,refunded");

@@ -4,9 +4,12 @@
 //! again if it missed something. Nothing is read under somebody's hands: while a dialog or a menu is open, a field is being filled in or text is
 //! selected, the news waits.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 
-/// Grows with every change that was announced. Put `Live::heard()` among what a page's resource is made of.
+use crate::failure::{Failure, leave_when_signed_out};
+
+/// Grows with every change that was announced. Put `Live::heard()` among what a page's resource is made of, or where people fill something in
+/// on a page, give [`news`] to it beside its resource.
 #[derive(Clone, Copy)]
 pub struct Live(pub RwSignal<u64>);
 
@@ -24,6 +27,47 @@ impl Live {
         #[cfg(not(target_arch = "wasm32"))]
         drop(seen);
     }
+}
+
+/// What is read again of `key` after each change that was announced. An answer that comes while somebody's hands are in the page waits for them,
+/// however early it was asked for; one of another key, or older than the one given last, is dropped. A failure leaves what is shown: the next
+/// change asks again.
+pub fn news<K, T, F>(key: impl Fn() -> K + Copy + 'static, read: impl Fn(K) -> F + Copy + 'static) -> ReadSignal<Option<(K, T)>>
+where
+    K: Clone + PartialEq + Send + Sync + 'static,
+    T: Send + Sync + 'static,
+    F: Future<Output = Result<T, Failure>> + 'static,
+{
+    let (news, give) = signal(None);
+    let given = StoredValue::new(0_u64);
+    Effect::new(move |before: Option<u64>| {
+        let heard = Live::heard();
+        if before.is_some_and(|before| before != heard) {
+            let asked = untrack(key);
+            spawn_local(async move {
+                match read(asked.clone()).await {
+                    Ok(found) => when_free(move || {
+                        if given.try_get_value().is_some_and(|given| given < heard) && untrack(key) == asked {
+                            given.set_value(heard);
+                            give.set(Some((asked, found)));
+                        }
+                    }),
+                    Err(failure) => leave_when_signed_out(&failure),
+                }
+            });
+        }
+        heard
+    });
+    news
+}
+
+#[cfg(target_arch = "wasm32")]
+use stream::when_free;
+
+/// The server has no hands to wait for, nor news.
+#[cfg(not(target_arch = "wasm32"))]
+fn when_free(then: impl FnOnce()) {
+    then();
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -105,7 +149,8 @@ mod stream {
             Some("changed") => {
                 shared.borrow_mut().seen = event.last_event_id();
                 if !std::mem::replace(&mut shared.borrow_mut().waiting, true) {
-                    tell(shared.clone());
+                    let shared = shared.clone();
+                    when_free(move || tell(&shared));
                 }
             }
             // Two other windows are looked at.
@@ -119,18 +164,22 @@ mod stream {
         }
     }
 
-    /// Now, or when nobody's hands are in the page.
-    fn tell(shared: Shared) {
-        if busy() {
-            set_timeout(move || tell(shared), PATIENCE);
-            return;
-        }
+    fn tell(shared: &Shared) {
         shared.borrow_mut().waiting = false;
         let Live(changes) = shared.borrow().live;
+        changes.update(|count| *count += 1);
+    }
+
+    /// Changes what is shown now, or when nobody's hands are in the page; what has the focus keeps it.
+    pub fn when_free(change: impl FnOnce() + 'static) {
+        if busy() {
+            set_timeout(move || when_free(change), PATIENCE);
+            return;
+        }
         if let Some(focused) = focused() {
             restore(focused, FOCUS_TRIES);
         }
-        changes.update(|count| *count += 1);
+        change();
     }
 
     fn busy() -> bool {

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     failure::{Failure, leave_when_signed_out},
     frame::{Frame, Now},
-    live::Live,
+    live::news,
     messages as m,
 };
 
@@ -38,7 +38,8 @@ pub fn PaymentsPage() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(Asked::read));
     let acts = views::Acts::new();
-    let listing = Resource::new(move || (asked.with(Asked::query), Live::heard(), acts.done()), |(query, ..)| payments(query));
+    let listing = Resource::new(move || (asked.with(Asked::query), acts.done()), |(query, _)| payments(query));
+    let news = news(move || asked.with(Asked::query), payments);
     let (pending, set_pending) = signal(false);
     let selected: Selected = RwSignal::new(BTreeSet::new());
     // Another page or filter is another choice; news of the same page are not.
@@ -60,8 +61,10 @@ pub fn PaymentsPage() -> impl IntoView {
     let heads = frame.clone();
     let content = move || {
         let frame = frame.clone();
+        news.track();
         Suspend::new(async move {
-            match listing.await {
+            let read = listing.await;
+            match latest(read, news.get_untracked(), &asked.with_untracked(Asked::query)) {
                 Ok(listing) => {
                     Now::heard(listing.now);
                     shown(listing, &asked.get_untracked(), &frame, selected, acts)
@@ -89,6 +92,15 @@ pub fn PaymentsPage() -> impl IntoView {
         </div>
     }
     .into_any()
+}
+
+/// What was read for `query`, or what was heard of it since.
+fn latest(read: Result<Listing, Failure>, news: Option<(String, Listing)>, query: &str) -> Result<Listing, Failure> {
+    match (read, news.filter(|(of, _)| of == query)) {
+        (Ok(read), Some((_, heard))) if heard.now < read.now => Ok(read),
+        (_, Some((_, heard))) => Ok(heard),
+        (read, None) => read,
+    }
 }
 
 /// Where a payment link is made.
