@@ -28,7 +28,7 @@ use model::time::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use crate::command::Stop;
+use crate::command::{Stop, say};
 use crate::house::House;
 use clock::SetClock;
 use play::Play;
@@ -55,7 +55,7 @@ pub struct Reached<'a> {
 pub async fn prepare(house: &House<'_>, data: &Path, reached: Reached<'_>, seed: u64) -> Result<String, Stop> {
     let file = data.join(FILE);
     if house.is_empty().await? {
-        return fill(house, &file, reached, seed).await;
+        return fill(house, &file, reached, seed, SystemClock.now()).await;
     }
     match fs::read(&file) {
         Ok(bytes) => {
@@ -78,9 +78,9 @@ fn unusable(file: &Path, error: impl std::fmt::Display) -> Stop {
     Stop::failed(file.display(), error)
 }
 
-async fn fill(house: &House<'_>, file: &Path, reached: Reached<'_>, seed: u64) -> Result<String, Stop> {
-    println!("Preparing a demonstration shop …");
-    let end = SystemClock.now();
+/// `end`: the moment that the story leads up to.
+async fn fill(house: &House<'_>, file: &Path, reached: Reached<'_>, seed: u64, end: Timestamp) -> Result<String, Stop> {
+    say("Preparing a demonstration shop …")?;
     let begin = end.minus((story::STORY_DAYS + 1) * model::time::DAY);
     let mut hands = Vec::with_capacity(HANDS);
     for _ in 0..HANDS {
