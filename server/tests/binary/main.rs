@@ -8,5 +8,8 @@ mod live;
 mod postgres;
 mod server;
 mod settings;
+#[path = "../tenancy/source.rs"]
+mod source;
 mod tls;
+mod web;
 mod upgrade;
