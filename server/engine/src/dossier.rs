@@ -268,6 +268,8 @@ impl Dossier {
         intent.holder = holder;
         (intent.authorised, intent.captured, intent.refunded) = (authorised, captured, refunded);
         intent.shown_at = match label {
+            // nobody answers here for what is contested elsewhere
+            Shown::Disputed if imported => None,
             Shown::Disputed => answer_by.or(intent.shown_at),
             label => deciding.as_ref().and_then(|payment| shown_at(label, payment, &by.place)),
         };
@@ -276,8 +278,6 @@ impl Dossier {
             intent.method = payment.method.or(intent.method);
             intent.response = payment.response.clone().or_else(|| unauthenticated(&payment));
             intent.payment = Some(payment.id);
-            // nobody answers here for what is contested elsewhere
-            Shown::Disputed if imported => None,
         }
     }
 
