@@ -244,7 +244,7 @@ fn every_answer_of_every_route_has_every_header() {
     let drawn = nonces.len();
     nonces.sort();
     nonces.dedup();
-    assert!(drawn > 40 && nonces.len() == drawn, "{drawn} nonces, {} different", nonces.len());
+    assert!(drawn >= 20 && nonces.len() == drawn, "{drawn} nonces, {} different", nonces.len());
 }
 
 #[test]
