@@ -56,14 +56,13 @@ const SUBJECTS: [(&str, &[Rule]); 6] = [
 pub fn run(args: Args) -> Result<(), Problem> {
     crate::runtime()?.block_on(async {
         let mut told = Told::default();
-        match (&args.url, &args.key) {
-            (Some(url), Some(key)) => told.server(url, theirs(url, key, args.other_key.as_deref())?, &args.only).await,
-            _ => {
-                let postgres = store_testing::postgres().await?;
-                for (name, database) in [("SQLite", None), (postgres.name, Some(postgres.url.clone()))] {
-                    let shop = ours(&args.binary, database).await?;
-                    told.server(&format!("{}, {name}", args.binary.display()), shop, &args.only).await;
-                }
+        if let (Some(url), Some(key)) = (&args.url, &args.key) {
+            told.server(url, theirs(url, key, args.other_key.as_deref())?, &args.only).await;
+        } else {
+            let postgres = store_testing::postgres().await?;
+            for (name, database) in [("SQLite", None), (postgres.name, Some(postgres.url.clone()))] {
+                let shop = ours(&args.binary, database).await?;
+                told.server(&format!("{}, {name}", args.binary.display()), shop, &args.only).await;
             }
         }
         println!("\n{} held, {} broken, {} not run", told.held, told.broken, told.not_run);

@@ -64,7 +64,7 @@ async fn captures_at_once(shop: Shop) -> Seen {
 
 async fn captures_of_parts_at_once(shop: Shop) -> Seen {
     let id = shop.authorised(1_000).await?;
-    let asked = |at: usize| if at % 2 == 0 { 600 } else { 400 };
+    let asked = |at: usize| if at.is_multiple_of(2) { 600 } else { 400 };
     let asks = (0..AT_ONCE).map(|at| Ask::post(format!("/v2/payments/{id}/capture"), &json!({ "amount": asked(at) })));
     let replies = shop.at_once(asks).await?;
     let mut taken = Vec::new();
