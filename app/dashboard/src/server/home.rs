@@ -107,7 +107,6 @@ impl Charts<'_> {
         [self.home.from, self.home.to].map(|day: Date| day.display_short(self.l))
     }
 
-    fn volume(&self) -> Drawn {
     /// The first day, the last, and the middle one where they are some days apart.
     fn under(&self) -> Vec<String> {
         const APART: i64 = 6;
@@ -121,6 +120,7 @@ impl Charts<'_> {
         (!drawn).then(|| m::nothing_to_draw(self.l).to_owned())
     }
 
+    fn volume(&self) -> Drawn {
         let l = self.l;
         let most =
             self.home.stretches.iter().map(|stretch| stretch.now.paid.amount.max(stretch.before.paid.amount)).max().unwrap_or_default();
