@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test test-unit test-e2e bench simulate torture conformance fuzz screenshots lint clean
+.PHONY: help run build dev test test-unit test-e2e bench conformance fuzz simulate torture screenshots lint clean
 
 WASM := --target wasm32-unknown-unknown -p frontend-checkout -p frontend-dashboard
 
@@ -33,9 +33,9 @@ test-e2e: ## End-to-end tests on the release binary, in Chromium and with the of
 	@scripts/setup end2end observatory chromium python
 	@scripts/step "end-to-end tests" npm --prefix end2end test
 	@scripts/step clients end2end/clients/run
+	@scripts/step observatory node end2end/observatory/grade.mjs
 	@scripts/step conformance cargo run -q -p proof -- conformance
 	@scripts/step fuzzing end2end/fuzz/run
-	@scripts/step observatory node end2end/observatory/grade.mjs
 	@scripts/step torture cargo run -q -p proof -- torture --kills 10 --quick
 
 conformance: ## The money rules, tried from outside: on servers of our own, or URL=… KEY=stest_… (OTHER_KEY=: of a second account)
@@ -52,15 +52,15 @@ screenshots: ## A picture of every page and state, for people to look at: end2en
 	@[ -n "$${GUICHET_BINARY:-}" ] || $(MAKE) --no-print-directory build
 	@scripts/step screenshots npm --prefix end2end run screenshots
 
-simulate: ## Payers, merchants, an unreliable bank and sudden deaths, from a seed: SEED=1 STEPS=10000 ENGINE=sqlite (or postgresql)
-	@scripts/setup rust postgresql
-	@scripts/step proof cargo build --release -p proof
-	@target/release/proof simulate --seed $(or $(SEED),1) --steps $(or $(STEPS),10000) --engine $(or $(ENGINE),sqlite)
-
 bench: build ## Speed and memory of the release binary beside the machine's own, in minutes; SIZE=10M for ten million payments
 	@scripts/setup postgresql
 	@scripts/step proof cargo build --release -p proof
 	@target/release/proof bench
+
+simulate: ## Payers, merchants, an unreliable bank and sudden deaths, from a seed: SEED=1 STEPS=10000 ENGINE=sqlite (or postgresql)
+	@scripts/setup rust postgresql
+	@scripts/step proof cargo build --release -p proof
+	@target/release/proof simulate --seed $(or $(SEED),1) --steps $(or $(STEPS),10000) --engine $(or $(ENGINE),sqlite)
 
 torture: ## The release binary killed under load again and again, and other bad days: KILLS=1000 ENGINE=both (or sqlite, postgresql) SEED=…
 	@[ -x target/release/guichet ] || $(MAKE) --no-print-directory build

@@ -11,5 +11,5 @@ mod settings;
 #[path = "../tenancy/source.rs"]
 mod source;
 mod tls;
-mod web;
 mod upgrade;
+mod web;
