@@ -38,11 +38,8 @@ pub struct Listed {
 
 /// Every file that pages load, by name; none when the pages were not built.
 pub fn list() -> Vec<Listed> {
-    let listed = |file: &File| Listed {
-        name: file.name.to_string(),
-        url: format!("/assets/{}", file.path),
-        integrity: file.integrity.to_string(),
-    };
+    let listed =
+        |file: &File| Listed { name: file.name.to_string(), url: format!("/assets/{}", file.path), integrity: file.integrity.to_string() };
     Site::current().files.iter().map(listed).collect()
 }
 

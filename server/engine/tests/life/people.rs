@@ -63,16 +63,12 @@ async fn an_invitation_works_once_for_its_address_and_role() {
         let token = token(&invited.url);
         assert!(invited.url.expose_secret().starts_with("https://pay.example/dashboard/invitation/join_"));
         let offer = e.offer(&token).await.unwrap();
-        assert_eq!(
-            (offer.state, offer.email.as_str(), offer.role),
-            (InvitationState::Open, "julie@example.com", Role::Support)
-        );
+        assert_eq!((offer.state, offer.email.as_str(), offer.role), (InvitationState::Open, "julie@example.com", Role::Support));
         assert_eq!(e.offer("join_nothing").await.unwrap_err().code, Code::NotFound);
         let again = e.invite(&owner, "julie@example.com", Role::Viewer).await.unwrap_err();
         assert_eq!((again.code, again.field.as_deref()), (Code::Conflict, Some("email")));
 
-        let joining =
-            |name: &str, password: &str| Joining { name: name.to_owned(), password: secret(password), locale: "fr".to_owned() };
+        let joining = |name: &str, password: &str| Joining { name: name.to_owned(), password: secret(password), locale: "fr".to_owned() };
         for (name, password, field) in [("", OTHERS, "name"), ("Julie", "short", "password"), ("Julie", "julie@example.com", "password")] {
             assert_eq!(e.join(&token, joining(name, password), from("2.2.2.2")).await.unwrap_err().field.as_deref(), Some(field));
         }
