@@ -1,5 +1,4 @@
 //! Thousands of steps of the simulated world on each database, and that a seed is a world.
-#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
 
 use proof::simulation::{Engine, play};
 
@@ -20,7 +19,7 @@ fn whatever_happens_in_what_order_what_must_hold_holds_on_sqlite() {
 
 #[test]
 fn whatever_happens_in_what_order_what_must_hold_holds_on_postgresql() {
-    for seed in 2_000..2_006 {
+    for seed in 2_000..2_002 {
         println!("seed {seed}");
         play(seed, 250, Engine::Postgresql).unwrap_or_else(|problem| panic!("{problem}"));
     }

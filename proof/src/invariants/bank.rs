@@ -123,7 +123,10 @@ pub(super) fn settled(books: &Books, held: &Holdings, broken: &mut Broken) {
             promised += if live && !lapses { holding.authorised } else { 0 };
         }
         broken.unless(taken == kept, || format!("{}: the bank took {taken}, the books say {kept}", intent.id));
-        broken.unless(intent.cancelled.is_none() || kept == 0, || format!("{}: {kept} was kept for a cancelled order", intent.id));
+        // what the bank would not give back is the merchant's to refund again
+        let refused = books.refunds.iter().any(|refund| refund.intent == intent.id && refund.status == RefundStatus::Failed);
+        broken
+            .unless(intent.cancelled.is_none() || kept == 0 || refused, || format!("{}: {kept} was kept for a cancelled order", intent.id));
         broken.unless(promised == 0, || format!("{}: the bank still holds {promised} for nobody", intent.id));
     }
 }

@@ -197,13 +197,19 @@ fn merchant(scene: &Scene, requests: &Requests, dice: &mut Dice) -> Option<Act> 
     let part = dice.one_in(2).then_some(amount);
     let day = day(scene, dice);
     Some(match dice.below(17) {
-        0 => act_of(format!("merchant validates {id}"), async move { row(engine.validate(&caller, id).await?.payment) }),
-        1 => act_of(format!("merchant captures {part:?} of {id}"), async move { row(engine.capture(&caller, id, part).await?.payment) }),
-        2 => act_of(format!("merchant lowers {id} to {amount}"), async move { row(engine.lower(&caller, id, amount).await?.payment) }),
-        3 => act_of(format!("merchant postpones {id} to {day}"), async move { row(engine.postpone(&caller, id, day).await?.payment) }),
-        4 => act_of(format!("merchant cancels {id}"), async move { row(engine.cancel(&caller, id).await?.payment) }),
-        5 => act_of(format!("merchant releases {id}"), async move { row(engine.release(&caller, id).await?.payment) }),
-        6 => act_of(format!("merchant refuses {id}"), async move { row(engine.refuse_held(&caller, id).await?.payment) }),
+        0 => act_of(format!("merchant validates {id}"), async move { Ok(vec![Told::row(&engine.validate(&caller, id).await?.payment)]) }),
+        1 => act_of(format!("merchant captures {part:?} of {id}"), async move {
+            Ok(vec![Told::row(&engine.capture(&caller, id, part).await?.payment)])
+        }),
+        2 => act_of(format!("merchant lowers {id} to {amount}"), async move {
+            Ok(vec![Told::row(&engine.lower(&caller, id, amount).await?.payment)])
+        }),
+        3 => act_of(format!("merchant postpones {id} to {day}"), async move {
+            Ok(vec![Told::row(&engine.postpone(&caller, id, day).await?.payment)])
+        }),
+        4 => act_of(format!("merchant cancels {id}"), async move { Ok(vec![Told::row(&engine.cancel(&caller, id).await?.payment)]) }),
+        5 => act_of(format!("merchant releases {id}"), async move { Ok(vec![Told::row(&engine.release(&caller, id).await?.payment)]) }),
+        6 => act_of(format!("merchant refuses {id}"), async move { Ok(vec![Told::row(&engine.refuse_held(&caller, id).await?.payment)]) }),
         7 => act_of(format!("merchant cancels {order}"), async move {
             let intent = engine.cancel_intent(&caller, &order).await?;
             Ok(vec![Told::row(&intent)])
@@ -225,7 +231,7 @@ fn merchant(scene: &Scene, requests: &Requests, dice: &mut Dice) -> Option<Act> 
             let empty: Vec<&Payment> = scene.payments.iter().filter(|payment| payment.placeholder && payment.card.is_none()).collect();
             let id = dice.of(&empty)?.id.to_string();
             act_of(format!("merchant gives {id} the card {number}"), async move {
-                row(engine.update_payment(&caller, &id, change).await?.payment)
+                Ok(vec![Told::row(&engine.update_payment(&caller, &id, change).await?.payment)])
             })
         }
         _ => {
@@ -240,10 +246,6 @@ fn merchant(scene: &Scene, requests: &Requests, dice: &mut Dice) -> Option<Act> 
             )
         }
     })
-}
-
-fn row(payment: Payment) -> Result<Vec<Told>, Refused> {
-    Ok(vec![Told::row(&payment)])
 }
 
 /// Customers and their cards.
