@@ -16,7 +16,7 @@ use tokio_rustls::TlsConnector;
 use crate::Problem;
 
 /// How long an answer may take, where nothing else is said: the acquirer is waited for up to 20 seconds.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The most header lines of an answer.
 const HEADERS: usize = 64;
 /// How much is read at once.
@@ -163,7 +163,8 @@ impl Request {
             text.extend([*name, ": ", value, "\r\n"]);
         }
         if !self.body.is_empty() || self.method != "GET" {
-            text.push_str(&format!("Content-Length: {}\r\n", self.body.len()));
+            let length = self.body.len().to_string();
+            text.extend(["Content-Length: ", &length, "\r\n"]);
         }
         text.push_str("\r\n");
         let mut bytes = text.into_bytes();

@@ -13,7 +13,7 @@ use crate::Problem;
 use crate::http::{Base, Client, Request};
 
 /// How long a start may take.
-const START: Duration = Duration::from_secs(60);
+const START: Duration = Duration::from_mins(1);
 /// How long the end may take that was asked for.
 const END: Duration = Duration::from_secs(40);
 /// What the owner signs in with.

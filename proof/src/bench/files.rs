@@ -40,9 +40,9 @@ pub async fn measure(world: &World, rows: u64, server: &Server, cookie: &str, re
     let growth = server.memory("VmHWM")?.saturating_sub(before);
     let figure =
         |what: &str, unit, number| Figure::new(format!("CSV of {} payments: {what}", lines - 1), unit, number).on(world.engine).rows(rows);
-    report.add(figure("first byte", Unit::Micros, first.unwrap_or(took)).bar(Bar::AtMost(FIRST_MAX)));
+    report.add(figure("first byte", Unit::Micros, first.unwrap_or(took)).bar(Bar::Most(FIRST_MAX)));
     report.add(figure("rows", Unit::PerSecond, lines * 1_000_000 / took));
     report.add(figure("bytes", Unit::KiloBytesPerSecond, bytes * 1_000_000 / took / 1_024));
-    report.add(figure("memory grew by", Unit::KiloBytes, growth).bar(Bar::AtMost(GROWTH_MAX)));
+    report.add(figure("memory grew by", Unit::KiloBytes, growth).bar(Bar::Most(GROWTH_MAX)));
     Ok(())
 }

@@ -5,6 +5,7 @@
 //! a transaction at a time.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
@@ -45,7 +46,7 @@ pub async fn written(world: &World) -> Result<Vec<Written>, Problem> {
     let mut states: HashMap<String, serde_json::Value> = HashMap::new();
     let mut by_intent: HashMap<String, Written> = HashMap::new();
     let mut events: Vec<Event> = all(&mut c).await?;
-    events.sort_by(|one, other| (one.at, one.version, one.id).cmp(&(other.at, other.version, other.id)));
+    events.sort_by_key(|event| (event.at, event.version, event.id));
     for event in &events {
         if event.version == 1 {
             states.insert(event.object.clone(), event.state.clone());
@@ -115,7 +116,7 @@ fn put_intent(
     for term in store::search::terms_of(intent) {
         let at = values.len();
         let comma = if at == 0 { "" } else { ", " };
-        sql.push_str(&format!("{comma}(${}, ${}, ${}, ${}, ${})", at + 1, at + 2, at + 3, at + 4, at + 5));
+        let _ = write!(sql, "{comma}(${}, ${}, ${}, ${}, ${})", at + 1, at + 2, at + 3, at + 4, at + 5);
         values.extend([intent.account.into(), intent.environment.into(), term.into(), intent.created.into(), Value::from(intent.id)]);
     }
     written.first.push(Statement { sql, values });

@@ -13,8 +13,8 @@ use crate::server::Server;
 
 /// Of which the middle one counts.
 const SAMPLES: usize = 11;
-const LIST: Bar = Bar::AtMostPercent(200);
-const SEARCH: Bar = Bar::AtMostPercent(300);
+const LIST: Bar = Bar::MostPercent(200);
+const SEARCH: Bar = Bar::MostPercent(300);
 /// Milliseconds in the three months that the list shows unless asked otherwise.
 const WINDOW: u64 = 91 * 86_400_000;
 
@@ -139,7 +139,7 @@ impl Site {
     fn middle(&self, query: &str, window: &str) -> String {
         let end = self.names.created(self.names.rows);
         let shown = if window.is_empty() { WINDOW } else { SPAN };
-        let hex = |text: &str| text.bytes().map(|byte| format!("{byte:02x}")).collect::<String>();
+        let hex = |text: &str| hex::encode(text);
         let place = if query.contains("sort=-amount") { format!("t{}.pi_z", hex("25000")) } else { format!("i{}.pi_z", end - shown / 2) };
         format!("{query}&after={}", hex(&place))
     }
@@ -168,7 +168,7 @@ async fn compare(case: &Case, small: &Site, large: &Site, engine: Engine, report
         }
     }
     if let Some(worst) = worst {
-        report.tell(&worst);
+        Report::tell(&worst);
     }
     Ok(())
 }

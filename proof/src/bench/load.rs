@@ -20,7 +20,10 @@ pub struct Load {
 
 impl Load {
     pub const fn per_second(&self) -> u64 {
-        if self.micros == 0 { 0 } else { self.done * 1_000_000 / self.micros }
+        match (self.done * 1_000_000).checked_div(self.micros) {
+            Some(rate) => rate,
+            None => 0,
+        }
     }
 
     /// The latency that `percent` of the requests did not exceed, in microseconds.

@@ -39,7 +39,7 @@ pub async fn measure(args: &Args, engine: Engine, report: &mut Report) -> Result
             .on(engine)
             .rows(api.done)
             .beside("the same rows, bare loop", bare.per_second())
-            .bar(Bar::AtLeastPercent(60))
+            .bar(Bar::LeastPercent(60))
             .note(told),
     );
     Ok(())

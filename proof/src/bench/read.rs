@@ -88,7 +88,7 @@ pub async fn measure(args: &Args, engine: Engine, report: &mut Report) -> Result
         Figure::new(format!("one payment read, {bytes} bytes, 32 connections"), Unit::PerSecond, read.per_second())
             .on(engine)
             .beside("axum, a constant of the size", axum.per_second())
-            .bar(Bar::AtLeastPercent(60))
+            .bar(Bar::LeastPercent(60))
             .note(told),
     );
     server.stop().await

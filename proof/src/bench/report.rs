@@ -36,11 +36,11 @@ impl Unit {
 #[serde(rename_all = "snake_case")]
 pub enum Bar {
     /// Percent of what stands beside it.
-    AtLeastPercent(u64),
+    LeastPercent(u64),
     /// Percent of what stands beside it.
-    AtMostPercent(u64),
+    MostPercent(u64),
     /// In the figure's own unit.
-    AtMost(u64),
+    Most(u64),
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -100,9 +100,9 @@ impl Figure {
 
     pub fn holds(&self) -> Option<bool> {
         match self.bar? {
-            Bar::AtLeastPercent(least) => self.percent().map(|percent| percent >= least),
-            Bar::AtMostPercent(most) => self.percent().map(|percent| percent <= most),
-            Bar::AtMost(most) => Some(self.measured <= most),
+            Bar::LeastPercent(least) => self.percent().map(|percent| percent >= least),
+            Bar::MostPercent(most) => self.percent().map(|percent| percent <= most),
+            Bar::Most(most) => Some(self.measured <= most),
         }
     }
 
@@ -115,9 +115,9 @@ impl Figure {
             _ => String::new(),
         };
         let bar = match self.bar {
-            Some(Bar::AtLeastPercent(least)) => format!("≥ {least} %"),
-            Some(Bar::AtMostPercent(most)) => format!("≤ {most} %"),
-            Some(Bar::AtMost(most)) => format!("≤ {}", self.unit.tell(most)),
+            Some(Bar::LeastPercent(least)) => format!("≥ {least} %"),
+            Some(Bar::MostPercent(most)) => format!("≤ {most} %"),
+            Some(Bar::Most(most)) => format!("≤ {}", self.unit.tell(most)),
             None => String::new(),
         };
         let holds = match self.holds() {
@@ -152,12 +152,12 @@ impl Report {
     }
 
     pub fn add(&mut self, figure: Figure) {
-        self.tell(&figure);
+        Self::tell(&figure);
         self.keep(figure);
     }
 
     /// Prints it alone.
-    pub fn tell(&self, figure: &Figure) {
+    pub fn tell(figure: &Figure) {
         println!("{}", figure.line());
     }
 

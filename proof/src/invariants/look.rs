@@ -176,6 +176,8 @@ pub(super) fn by_object(events: Vec<Event>) -> BTreeMap<String, Vec<Event>> {
     for event in events {
         by.entry(event.object.clone()).or_default().push(event);
     }
-    by.values_mut().for_each(|events| events.sort_by_key(|event| event.version));
+    for events in by.values_mut() {
+        events.sort_by_key(|event| event.version);
+    }
     by
 }

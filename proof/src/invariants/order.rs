@@ -171,17 +171,18 @@ fn lines(books: &Books, payment: &Payment, broken: &mut Broken) {
             .map(|refund| refund.amount)
             .sum()
     };
-    let disputes = || books.disputes.iter().filter(|dispute| dispute.payment == payment.id);
-    let (disputed, contested) = (disputes().map(|dispute| dispute.amount).sum::<i64>(), disputes().map(|dispute| dispute.fee).sum::<i64>());
+    let of_it = || books.disputes.iter().filter(|dispute| dispute.payment == payment.id);
+    let disputed: i64 = of_it().map(|dispute| dispute.amount).sum();
+    let dispute_fees: i64 = of_it().map(|dispute| dispute.fee).sum();
     let (made, waiting) = (refunds(&[RefundStatus::Refunded]), refunds(&[RefundStatus::ToRefund, RefundStatus::RefundSent]));
     let earned = payment.captured_amount - payment.fee;
     let expected = [
         ("acquirer_receivable", payment.captured_amount - made),
         ("pending", if payment.available { 0 } else { -earned }),
-        ("available", (if payment.available { -earned } else { 0 }) + made + waiting + disputed + contested),
+        ("available", (if payment.available { -earned } else { 0 }) + made + waiting + disputed + dispute_fees),
         ("refunds_payable", -waiting),
         ("disputed", -disputed),
-        ("fees", -(payment.fee + contested)),
+        ("fees", -(payment.fee + dispute_fees)),
     ];
     for (account, amount) in expected {
         let stands = stands.remove(account).unwrap_or_default();

@@ -23,7 +23,7 @@ const CROWD: usize = 5;
 /// One in so many steps is the process's last.
 const DEATH: usize = 28;
 /// After so long without a step something is stuck: real time.
-const STUCK: Duration = Duration::from_secs(120);
+const STUCK: Duration = Duration::from_mins(2);
 /// Looks for work until there must be none left.
 const ROUNDS: usize = 20_000;
 
@@ -126,7 +126,9 @@ impl Life<'_> {
         if writers.len() > 1 && self.world.dice.one_in(3) {
             let list: Vec<String> = writers.iter().map(|actor| format!("#{actor}")).collect();
             self.world.say(&format!("{} write at once", list.join(", ")));
-            writers.into_iter().for_each(|actor| self.board.let_go(actor));
+            for actor in writers {
+                self.board.let_go(actor);
+            }
         } else if let Some(actor) = self.world.dice.of(free).copied() {
             let place = waiting.iter().find(|(one, _)| *one == actor).map_or(Place::Silence, |(_, place)| *place);
             self.world.say(&format!("#{actor} goes on from {place}"));
@@ -239,7 +241,7 @@ async fn look_at_all(world: &World, look: &mut Look) -> Result<(), Problem> {
         let told: Vec<_> = world.told.iter().filter(|told| told.scope == Some(scope)).cloned().collect();
         let held = (scope.environment == Environment::Production).then(|| world.bank.holdings());
         let books = look.everything(scope, held.as_ref(), &told).await?;
-        world.requests.made_once(&books)?;
+        super::requests::Requests::made_once(&books)?;
     }
     world.bank.was_called_once()
 }

@@ -102,7 +102,7 @@ impl Requests {
 
     /// # Errors
     /// A request that made two things.
-    pub fn made_once(&self, books: &Books) -> Result<(), Problem> {
+    pub fn made_once(books: &Books) -> Result<(), Problem> {
         let mut made: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         let orders = books.intents.iter().filter_map(|intent| Some((intent.order_id.as_deref()?, intent.id.to_string())));
         let refunds = books.refunds.iter().filter_map(|refund| Some((refund.reason.as_deref()?, refund.id.to_string())));

@@ -16,6 +16,7 @@ use crate::by::{By, Start};
 use crate::decide::Of;
 use crate::dossier::Dossier;
 use crate::fault::Seam;
+use crate::work::WRITTEN_OFF;
 use crate::{ACQUIRER_DEADLINE_MS, Engine, settle};
 
 /// What came back from a call, of whatever kind.
@@ -78,9 +79,19 @@ impl Engine {
         for _ in 0..6 {
             let Some(operation) = next else { return Ok(()) };
             let heard = self.ask(start, operation).await?;
-            next = self.answer(start, operation, heard).await?;
+            next = self.answer_now(start, operation, heard).await?;
         }
         Ok(())
+    }
+
+    /// As [`Engine::answer`], of a call that has just been made. Where the worker told the acquirer meanwhile to let it come to nothing, what the
+    /// call itself says is not the last word: the worker asks on.
+    async fn answer_now(&self, start: &Start, operation: OperationId, heard: Heard) -> Result<Option<OperationId>, Refused> {
+        let decision = move |dossier: &mut Dossier, by: &mut By| {
+            let written_off = dossier.operation(operation)?.now.follow.as_deref() == Some(WRITTEN_OFF);
+            settle::settle(dossier, by, operation, if written_off { &Heard::Unknown } else { &heard })
+        };
+        self.decide(&self.later(start), Of::Operation(operation), decision).await
     }
 
     /// Records what came back; the call to make next, where the answer leads to one.

@@ -64,7 +64,7 @@ impl Engine {
         let scope = caller.scope;
         let start = self.start_in(caller, &account);
         self.task(async move {
-            let ran = engine.run_until(scope, to, begun).await?;
+            let ran = Box::pin(engine.run_until(scope, to, begun)).await?;
             engine.set_clock(start, to, step).await?;
             let mut reader = engine.0.store.read().await?;
             let left = store::jobs::due_until(&mut reader, scope, to, 1_000).await?;

@@ -24,7 +24,7 @@ const LEASE_MS: i64 = 120_000;
 /// A call that the acquirer has never seen counts as lost after this long, in milliseconds, and a void it has acknowledged.
 const ABSENT_MS: i64 = 30 * 60 * 1000;
 /// What `follow` says of a call that the acquirer was told to let come to nothing: whatever arrives of it later, that is said until it is heard.
-const WRITTEN_OFF: &str = "written_off";
+pub(crate) const WRITTEN_OFF: &str = "written_off";
 /// After an error a job rests this long, in milliseconds, doubled each time up to an hour.
 const REST_MS: i64 = 5_000;
 

@@ -20,7 +20,7 @@ const ACCEPT_PAGE: &str = "text/html,application/xhtml+xml,application/xml;q=0.9
 
 #[derive(Args)]
 pub struct VerifyPage {
-    /// Address of the page, such as https://pay.example.com/pi_… or https://pay.example.com/dashboard/sign-in
+    /// Address of the page, such as `https://pay.example.com/pi_…`
     url: String,
     /// PEM file of an authority to trust beside those that browsers trust, such as tls/ca.pem in the data folder
     #[arg(long, value_name = "FILE")]

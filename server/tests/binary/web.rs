@@ -288,10 +288,10 @@ fn no_form_and_no_server_function_listens_to_another_site() {
     let status = house.server.ask(&format!("GET {order}/status"), &[], "");
     assert!(status.body.contains("\"form\""), "{status:?}");
     // A bank sends its payers back by a form on its own site. The address is all that counts: no other begins like it.
-    let back = |path: &str| house.browse(&format!("POST {path}"), &[FORM, "Sec-Fetch-Site: cross-site"], "x=1");
-    assert_eq!(back("/return/oper_nothing").status, 404);
+    let from_bank = |path: &str| house.browse(&format!("POST {path}"), &[FORM, "Sec-Fetch-Site: cross-site"], "x=1");
+    assert_eq!(from_bank("/return/oper_nothing").status, 404);
     for path in ["/return", "/returned/x", "/dashboard/return/x", "/Return/x", "//return/x"] {
-        assert_eq!(back(path).status, 403, "{path}");
+        assert_eq!(from_bank(path).status, 403, "{path}");
     }
 }
 

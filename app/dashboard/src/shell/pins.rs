@@ -16,8 +16,11 @@ pub struct Pin {
     pub title: String,
 }
 
+/// A page's name in a language.
+type Name = fn(Locale) -> &'static str;
+
 /// Pages that stand in no section.
-const OTHERS: [(&str, fn(Locale) -> &'static str); 4] = [
+const OTHERS: [(&str, Name); 4] = [
     ("/dashboard/refunds", home::messages::refunds),
     ("/dashboard/payments/refund", payments::list_messages::refund_many),
     ("/dashboard/links/new", links::messages::new_link),

@@ -299,7 +299,7 @@ pub async fn in_each(test: impl AsyncFn(&mut World)) {
         println!("on {}", database.name);
         let store = database.open().await.unwrap();
         let mut world = World::on(store.clone()).await;
-        test(&mut world).await;
+        Box::pin(test(&mut world)).await;
         world.check().await;
         world.engine.settle_down().await;
         store.close().await;
