@@ -252,11 +252,13 @@ mod tests {
 
     #[test]
     fn what_programs_send_holds_no_card_number_but_may_hold_bar_codes() {
-        for text in ["4242424242424242", "paid with 4242 4242 4242 4242", "3782-822463-10005", "n°5555555555554444;"] {
+        for text in
+            ["4242424242424242", "paid with 4242 4242 4242 4242", "3782-822463-10005", "n°5555555555554444;", "Visa4242424242424242"]
+        {
             assert!(sends_card_number(text), "{text}");
         }
         // A bar code of thirteen digits and a telephone's number of fifteen, both with a check digit that fits.
-        for text in ["4006381333900", "4006381333931", "490154203237518", "1732280399000", "order 20261122-0042", "a4242424242424242"] {
+        for text in ["4006381333900", "4006381333931", "490154203237518", "1732280399000", "order 20261122-0042"] {
             assert!(!sends_card_number(text), "{text}");
         }
     }

@@ -210,6 +210,8 @@ mod tests {
                         added.push((table, column));
                         !statement.contains("NOT NULL") || statement.contains("DEFAULT")
                     }
+                    // made anew with more in it: no query names an index
+                    ["DROP", "INDEX", index] => sql.contains(&format!("CREATE INDEX {index} ON ")),
                     // fills what it has added
                     ["UPDATE", table, "SET", column, ..] => added.contains(&(table, column)),
                     _ => false,

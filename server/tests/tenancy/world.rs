@@ -196,7 +196,7 @@ fn payment(number: &str, name: &str) -> PaymentDraft {
         methods_allowed: Vec::new(),
         metadata: None,
         order_id: Some(format!("{name}-7")),
-        unique_id: Some(format!("unique-{name}-{number}")),
+        unique_id: Some(format!("unique-{name}-{}", &number[12..])),
         date_settlement: None,
         return_url: None,
         manual_validation: false,
