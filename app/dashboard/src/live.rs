@@ -82,11 +82,13 @@ mod stream {
 
     /// Where news wait for hands to be free, and how often that is looked at.
     const PATIENCE: Duration = Duration::from_millis(700);
+    /// A form's answer has so long to take the window elsewhere, where what it did ended the stream.
+    const ELSEWHERE: Duration = Duration::from_secs(10);
     /// How often, and how many times, a page that reads again is looked at for what had the focus before.
     const FOCUS: Duration = Duration::from_millis(60);
     const FOCUS_TRIES: u32 = 50;
     /// What must not be taken from under somebody's hands.
-    const BUSY: &str = "dialog[open], details.menu[open], [aria-expanded='true'][role='combobox'], \
+    const BUSY: &str = "dialog[open], details.menu[open], main summary:focus-visible, [aria-expanded='true'][role='combobox'], \
                         main input:not([type='checkbox']):not([type='radio']):focus, main textarea:focus, main select:focus";
 
     struct Window {
@@ -96,12 +98,14 @@ mod stream {
         on_message: Option<Closure<dyn Fn(MessageEvent)>>,
         /// A change waits to be told.
         waiting: bool,
+        /// A form is on its way to the server: its answer takes the window elsewhere.
+        leaving: bool,
     }
 
     type Shared = Rc<RefCell<Window>>;
 
     pub fn listen(live: Live, seen: String) {
-        let window: Shared = Rc::new(RefCell::new(Window { live, source: None, seen, on_message: None, waiting: false }));
+        let window: Shared = Rc::new(RefCell::new(Window { live, source: None, seen, on_message: None, waiting: false, leaving: false }));
         let hear = window.clone();
         let on_message = Closure::new(move |event: MessageEvent| heard(&hear, &event));
         window.borrow_mut().on_message = Some(on_message);
@@ -110,6 +114,12 @@ mod stream {
         // `visibilitychange` rises to the window. The focus counts too: of three windows side by side two have streams.
         drop(window_event_listener_untyped("visibilitychange", seen.clone()));
         drop(window_event_listener_untyped("focus", seen));
+        let sent = window.clone();
+        drop(window_event_listener(ev::submit, move |event| {
+            let sent = sent.clone();
+            // Whether script took it over is known once every listener has had it.
+            set_timeout(move || sent.borrow_mut().leaving |= !event.default_prevented(), Duration::ZERO);
+        }));
         let left = window.clone();
         // Else the browser could not keep the page for going back to it.
         drop(window_event_listener_untyped("pagehide", move |_| close(&left)));
@@ -158,7 +168,8 @@ mod stream {
             // Signed out, or in the other environment: nothing here is this person's to see any more.
             Some("over") => {
                 close(shared);
-                drop(location().reload());
+                let wait = if shared.borrow().leaving { ELSEWHERE } else { Duration::ZERO };
+                set_timeout(|| drop(location().reload()), wait);
             }
             _ => {}
         }
