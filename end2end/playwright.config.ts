@@ -11,6 +11,8 @@ export default defineConfig({
   forbidOnly: true,
   // Patience for a busy machine: nothing here measures time.
   timeout: 90_000,
+  // What fails once and passes then is reported as flaky: somebody's to look at.
+  retries: 1,
   expect: { timeout: 15_000 },
   reporter: [["list"]],
   use: {

@@ -12,6 +12,8 @@ test("filters, columns and views are one document, and going back finds them as 
   await page.locator(".filter-form").getByLabel("Paid", { exact: true }).check();
   await page.getByRole("button", { name: "Apply" }).click();
   await expect(page).toHaveURL("/dashboard/payments?status=paid");
+  // What was asked for stands, with its menus.
+  await expect(page.locator(".chips")).toContainText("Paid");
   await expect(page.locator(".sheet")).not.toHaveAttribute("open");
   await page.locator(".cols > summary").click();
   await page.locator(".cols").getByLabel("Shop").check();
