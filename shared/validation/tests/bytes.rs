@@ -17,7 +17,7 @@ const SAMPLES: &[&str] = &[
     "+33 6 39 98 01 02",
     "Élodie d’Aubigné-Öztürk",
     "https://shop.example:8443/back?order=1#paid",
-    "BNPAFRPPXXX",
+    "BNPAFRPP757",
     "2026-1187/A",
     "FR",
 ];
