@@ -1,8 +1,8 @@
 //! Live: pages that read this read their data again when something of the account changed.
 //!
 //! One stream a visible window says only that. A hidden window has none, since browsers give a site few connections; when it is seen again, it reads
-//! again if it missed something. Nothing is read under somebody's hands: while a dialog or a menu is open, a field is being filled in or text is
-//! selected, the news waits.
+//! again if it missed something. Nothing is read under somebody's hands: while a dialog or a menu is open, a field has the focus, a form was begun
+//! and not sent, or text is selected, the news waits.
 
 use leptos::{prelude::*, task::spawn_local};
 
@@ -76,7 +76,7 @@ mod stream {
 
     use leptos::{ev, prelude::*, wasm_bindgen::JsCast, web_sys};
     use wasm_bindgen::closure::Closure;
-    use web_sys::{Element, EventSource, HtmlElement, MessageEvent, VisibilityState};
+    use web_sys::{Element, EventSource, MessageEvent, VisibilityState};
 
     use super::Live;
 
@@ -84,12 +84,13 @@ mod stream {
     const PATIENCE: Duration = Duration::from_millis(700);
     /// A form's answer has so long to take the window elsewhere, where what it did ended the stream.
     const ELSEWHERE: Duration = Duration::from_secs(10);
-    /// How often, and how many times, a page that reads again is looked at for what had the focus before.
-    const FOCUS: Duration = Duration::from_millis(60);
-    const FOCUS_TRIES: u32 = 50;
     /// What must not be taken from under somebody's hands.
     const BUSY: &str = "dialog[open], details.menu[open], [aria-expanded='true'][role='combobox'], \
-                        main input:not([type='checkbox']):not([type='radio']):focus, main textarea:focus, main select:focus";
+                        main input:not([type='checkbox']):not([type='radio']):focus, main textarea:focus, main select:focus, \
+                        main form[data-begun]:not(details:not([open]) *)";
+    /// A form that somebody began to fill in, until it is sent. What is chosen in a list is kept anyway.
+    const BEGUN: &str = "data-begun";
+    const FORM: &str = "main form:not(.list)";
 
     struct Window {
         live: Live,
@@ -114,8 +115,17 @@ mod stream {
         // `visibilitychange` rises to the window. The focus counts too: of three windows side by side two have streams.
         drop(window_event_listener_untyped("visibilitychange", seen.clone()));
         drop(window_event_listener_untyped("focus", seen));
+        let form = |event: &web_sys::Event| event.target()?.dyn_into::<Element>().ok()?.closest(FORM).ok()?;
+        drop(window_event_listener(ev::input, move |event| {
+            if let Some(form) = form(&event) {
+                drop(form.set_attribute(BEGUN, ""));
+            }
+        }));
         let sent = window.clone();
         drop(window_event_listener(ev::submit, move |event| {
+            if let Some(form) = form(&event) {
+                drop(form.remove_attribute(BEGUN));
+            }
             let sent = sent.clone();
             // Whether script took it over is known once every listener has had it.
             set_timeout(move || sent.borrow_mut().leaving |= !event.default_prevented(), Duration::ZERO);
@@ -181,54 +191,17 @@ mod stream {
         changes.update(|count| *count += 1);
     }
 
-    /// Changes what is shown now, or when nobody's hands are in the page; what has the focus keeps it.
+    /// Changes what is shown now, or when nobody's hands are in the page.
     pub fn when_free(change: impl FnOnce() + 'static) {
         if busy() {
             set_timeout(move || when_free(change), PATIENCE);
-            return;
+        } else {
+            change();
         }
-        if let Some(focused) = focused() {
-            restore(focused, FOCUS_TRIES);
-        }
-        change();
     }
 
     fn busy() -> bool {
         let selects = window().get_selection().ok().flatten().is_some_and(|selection| !selection.is_collapsed());
         selects || document().query_selector(BUSY).ok().flatten().is_some()
-    }
-
-    /// What has the focus in the page, and how to find what will stand in its place.
-    fn focused() -> Option<(Element, String)> {
-        let element = document().active_element()?;
-        if element.closest("main [href], main [id], main [name]").ok().flatten()? != element {
-            return None;
-        }
-        let name = ["id", "href", "name"].into_iter().find(|name| element.has_attribute(name))?;
-        let value = element.get_attribute(name)?.replace(['\\', '"'], "");
-        let tag = element.tag_name().to_lowercase();
-        Some((element, format!("main {tag}[{name}=\"{value}\"]")))
-    }
-
-    /// Gives the focus to what took the place of what had it, without scrolling.
-    fn restore((before, selector): (Element, String), tries: u32) {
-        set_timeout(
-            move || {
-                if before.is_connected() {
-                    if let Some(left) = tries.checked_sub(1) {
-                        restore((before, selector), left);
-                    }
-                    return;
-                }
-                let lost = document().active_element().is_none_or(|now| now.tag_name() == "BODY");
-                let again = document().query_selector(&selector).ok().flatten().and_then(|again| again.dyn_into::<HtmlElement>().ok());
-                if let (true, Some(again)) = (lost, again) {
-                    let quietly = web_sys::FocusOptions::new();
-                    quietly.set_prevent_scroll(true);
-                    drop(again.focus_with_options(&quietly));
-                }
-            },
-            FOCUS,
-        );
     }
 }

@@ -183,3 +183,6 @@ fn told(demo: &Value, file: &Path, open: Option<&str>) -> String {
     let _ = write!(text, "  API keys   in {}", file.display());
     text
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,7 +4,7 @@ use leptos::{
     ev::SubmitEvent,
     prelude::*,
     wasm_bindgen::JsCast,
-    web_sys::{self, HtmlDetailsElement, HtmlFormElement},
+    web_sys::{self, HtmlDetailsElement, HtmlElement, HtmlFormElement},
 };
 use leptos_router::{NavigateOptions, hooks::use_navigate};
 use model::{
@@ -40,6 +40,9 @@ pub fn follow() -> impl Fn(SubmitEvent) + Clone {
         let menu = form.closest("details").ok().flatten().and_then(|menu| menu.dyn_into::<HtmlDetailsElement>().ok());
         if let Some(menu) = menu {
             menu.set_open(false);
+            // What was pressed is hidden now: the focus goes to what unfolded it.
+            let summary = menu.query_selector("summary").ok().flatten().and_then(|summary| summary.dyn_into::<HtmlElement>().ok());
+            drop(summary.map(|summary| summary.focus()));
         }
         let query: String = pairs.to_string().into();
         let asked = Asked::parse(&query);

@@ -1,6 +1,8 @@
 //! What stands around every page: the sections, the search, the environment, the user.
 
 mod accounts;
+#[cfg(target_arch = "wasm32")]
+mod focus;
 mod keys;
 pub mod messages;
 pub mod pins;

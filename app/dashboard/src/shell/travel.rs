@@ -58,6 +58,7 @@ mod browser {
     const PATIENCE: u32 = 200;
 
     pub fn travel(routing: RwSignal<bool>, said: RwSignal<String>) {
+        super::super::focus::keep();
         let location = use_location();
         let here = Memo::new(move |_| (location.pathname.get(), location.search.get()));
         // By address, how far down one was.
@@ -75,6 +76,15 @@ mod browser {
         drop(window_event_listener_untyped("pagehide", |_| manual(false)));
         drop(window_event_listener_untyped("pageshow", |_| manual(true)));
         drop(window_event_listener(ev::popstate, move |_| going_back.set_value(true)));
+        // Whether somebody types since they last sent or chose something: the page they then went to leaves them the field.
+        let types = StoredValue::new(false);
+        drop(window_event_listener(ev::input, move |_| types.set_value(true)));
+        drop(window_event_listener(ev::click, move |_| types.set_value(false)));
+        drop(window_event_listener(ev::keydown, move |event| {
+            if event.key() == "Enter" {
+                types.set_value(false);
+            }
+        }));
         Effect::new(move |before: Option<(String, String)>| {
             let now = here.get();
             if routing.get() {
@@ -85,7 +95,7 @@ mod browser {
                 fold_sections();
                 let arrived = move || {
                     if paths_differ {
-                        arrive(said, back);
+                        arrive(said, back, types.get_value());
                     }
                     if back {
                         let y = address().and_then(|address| places.with_value(|all| all.get(&address).copied())).unwrap_or_default();
@@ -137,9 +147,10 @@ mod browser {
         y as i32
     }
 
-    fn arrive(said: RwSignal<String>, back: bool) {
+    fn arrive(said: RwSignal<String>, back: bool, types: bool) {
         said.set(document().title());
-        let asked = document().active_element().is_some_and(|at| at.closest("dialog, main [autofocus]").ok().flatten().is_some());
+        let theirs = if types { "dialog, main [autofocus], input, textarea" } else { "dialog, main [autofocus]" };
+        let asked = document().active_element().is_some_and(|at| at.closest(theirs).ok().flatten().is_some());
         let heading = heading().or_else(|| document().get_element_by_id("main"));
         if let (false, Some(heading)) = (asked, heading.and_then(|heading| heading.dyn_into::<HtmlElement>().ok())) {
             drop(heading.set_attribute("tabindex", "-1"));
