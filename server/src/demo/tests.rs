@@ -58,9 +58,9 @@ async fn rows(folder: &Path, alike: bool) -> Tables {
         // The state of an event is the row itself.
         let told = columns.iter().filter(|name| !alike || !(DRAWN.contains(&name.as_str()) || table == "events" && *name == "state"));
         let told = told.map(|name| match name.as_str() {
-            // What an authorisation gave: its code.
+            // Of an authorisation: its code.
             "cause" if alike && table == "events" => {
-                "iif(kind IN ('payment.accepted', 'payment.authorised'), '', 'cause='||quote(cause))".to_owned()
+                "iif(length(cause) = 6 AND cause = upper(cause), '', 'cause='||quote(cause))".to_owned()
             }
             name => format!("'{name}='||quote(\"{name}\")"),
         });
