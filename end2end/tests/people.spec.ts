@@ -65,7 +65,8 @@ test("somebody invited joins by the link, does what their role allows, and is go
   expect((await again.goto(new URL(url).pathname))?.status()).toBe(410);
   await expect(again.locator(".notice[role=status]")).toContainText("This invitation has been used");
 
-  // Another role ends the session, and gives its rights.
+  // Another role ends the session, and gives its rights. (A page in sight would go to the door by itself.)
+  await julie.goto("about:blank");
   await page.goto(TEAM);
   await person(page, email).getByRole("link", { name: /Change role/ }).click();
   await page.getByRole("radio", { name: /^Support/ }).check();
@@ -78,6 +79,7 @@ test("somebody invited joins by the link, does what their role allows, and is go
   await signIn(julie, julies, address(payment));
   await expect(julie.getByRole("link", { name: "Refund…" })).toBeVisible();
 
+  await julie.goto("about:blank");
   await person(page, email).getByRole("link", { name: /Remove/ }).click();
   await page.getByRole("button", { name: "Remove" }).click();
   await expect(page.locator(".notice[role=status]")).toContainText("no longer in the team");

@@ -25,6 +25,9 @@ pub use server::{Config, router};
 /// tells tests and styles that the page now answers by itself.
 #[cfg(target_arch = "wasm32")]
 pub fn hydrate() {
+    // In a release a panic says nothing: its words would weigh more than the page.
+    #[cfg(debug_assertions)]
+    std::panic::set_hook(Box::new(|why| web_sys::console::error_1(&why.to_string().into())));
     wasm_bindgen_futures::spawn_local(async {
         let frame = frame::read();
         if frame.is_none() {

@@ -26,10 +26,11 @@ pub fn Dialog(labelled_by: &'static str, #[prop(into)] closing: Signal<bool>, on
             node_ref=node
             open=true
             aria-labelledby=labelled_by
-            on:close=move |_| on_close.run(())
+            // While its page is told anew, what was made with the element is gone before the element is.
+            on:close=move |_| _ = on_close.try_run(())
             on:click=move |event| {
                 // A click beside the content is a click on the dialog itself: its backdrop.
-                if let Some(dialog) = node.get_untracked() && event.target().as_ref() == Some(dialog.as_ref()) {
+                if let Some(dialog) = node.try_get_untracked().flatten() && event.target().as_ref() == Some(dialog.as_ref()) {
                     dialog.close();
                 }
             }

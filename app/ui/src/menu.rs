@@ -5,41 +5,34 @@ use leptos::{
     html,
     prelude::*,
     wasm_bindgen::JsCast,
-    web_sys::{HtmlElement, Node},
+    web_sys::{Event, HtmlDetailsElement, HtmlElement, Node},
 };
 
 /// `label`, unless empty, is read before `face` to those who hear the page. Leaving the panel or Escape folds it.
 #[component]
 pub fn Menu(#[prop(into)] label: String, class: &'static str, face: AnyView, children: Children) -> impl IntoView {
     let node = NodeRef::<html::Details>::new();
-    let fold = move || {
-        if let Some(details) = node.get_untracked() {
-            details.set_open(false);
-        }
-    };
+    // The element as events have it: while its page is told anew, what was made with the element is gone before the element is.
+    let at = |event: &Event| event.current_target().and_then(|at| at.dyn_into::<HtmlDetailsElement>().ok());
     let left = move |event: FocusEvent| {
-        let to = event.related_target().and_then(|to| to.dyn_into::<Node>().ok());
-        let inside = node.get_untracked().is_some_and(|details| details.contains(to.as_ref()));
-        if to.is_some() && !inside {
-            fold();
+        let Some((details, to)) = at(&event).zip(event.related_target().and_then(|to| to.dyn_into::<Node>().ok())) else { return };
+        if !details.contains(Some(&to)) {
+            details.set_open(false);
         }
     };
     let pressed = move |event: KeyboardEvent| {
-        if event.key() == "Escape"
-            && let Some(details) = node.get_untracked()
+        let Some(details) = at(&event).filter(|_| event.key() == "Escape") else { return };
+        details.set_open(false);
+        if let Ok(Some(summary)) = details.query_selector("summary")
+            && let Ok(summary) = summary.dyn_into::<HtmlElement>()
         {
-            details.set_open(false);
-            if let Ok(Some(summary)) = details.query_selector("summary")
-                && let Ok(summary) = summary.dyn_into::<HtmlElement>()
-            {
-                drop(summary.focus());
-            }
+            drop(summary.focus());
         }
     };
     let clicked_elsewhere = window_event_listener(leptos::ev::click, move |event| {
         let at = event.target().and_then(|at| at.dyn_into::<Node>().ok());
-        if node.get_untracked().is_some_and(|details| details.open() && !details.contains(at.as_ref())) {
-            fold();
+        if let Some(details) = node.try_get_untracked().flatten().filter(|details| details.open() && !details.contains(at.as_ref())) {
+            details.set_open(false);
         }
     });
     on_cleanup(move || clicked_elsewhere.remove());

@@ -346,7 +346,7 @@ fn Submit(file: Arc<File>, deed: Deed, mistyped: RwSignal<Option<String>>, pendi
     };
     // Enter in a field comes by here too: browsers press the form's button.
     let pressed = move |event: MouseEvent| {
-        let wrong = typed.get_untracked().and_then(|typed| amount::read(&typed, full, l).err());
+        let wrong = typed.try_get_untracked().flatten().and_then(|typed| amount::read(&typed, full, l).err());
         if wrong.is_some() {
             event.prevent_default();
             focus_amount(button);
@@ -362,7 +362,7 @@ fn Submit(file: Arc<File>, deed: Deed, mistyped: RwSignal<Option<String>>, pendi
 }
 
 fn focus_amount(button: NodeRef<html::Button>) {
-    let form = button.get_untracked().and_then(|button| button.form());
+    let form = button.try_get_untracked().flatten().and_then(|button| button.form());
     let input = form.and_then(|form| form.query_selector("[name=amount]").ok().flatten());
     if let Some(input) = input.and_then(|input| input.dyn_into::<web_sys::HtmlElement>().ok()) {
         drop(input.focus());

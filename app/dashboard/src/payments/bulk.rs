@@ -65,11 +65,12 @@ pub fn bar(listing: &Listing, asked: &Asked, frame: &Frame, selected: Selected) 
     let said = RwSignal::new("");
     let copying = move |what: fn(&Line) -> String| {
         move |_: MouseEvent| {
-            let text = lines.with_value(|lines| {
+            // Gone while the list is told anew: the next press copies.
+            let text = lines.try_with_value(|lines| {
                 let chosen = |line: &&Line| selected.with_untracked(|selected| selected.contains(&line.row.id));
                 lines.iter().filter(chosen).map(what).collect::<Vec<_>>().join("\n")
             });
-            if copy(&text) {
+            if text.is_some_and(|text| copy(&text)) {
                 said.set(w::copied(l));
             }
         }
