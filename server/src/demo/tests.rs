@@ -67,7 +67,9 @@ async fn rows(folder: &Path, alike: bool) -> Tables {
         let told = told.collect::<Vec<_>>().join("||' '||");
         let mut lines = column(format!("SELECT {told} FROM \"{table}\"")).await;
         if alike {
-            lines.iter_mut().for_each(|line| *line = without_ids(line));
+            for line in &mut lines {
+                *line = without_ids(line);
+            }
         }
         lines.sort_unstable();
         all.insert(table, lines);

@@ -158,14 +158,10 @@ impl World {
         }
     }
 
-    pub fn request(&self, session: &str, path: &str) -> Request<Body> {
+    pub async fn get(&self, session: &str, path: &str) -> Response {
         let request = Request::get(path).header(header::COOKIE, format!("session={session}")).header(header::ACCEPT, "text/html");
         let mut request = request.body(Body::empty()).unwrap();
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 9))));
-        request
-    }
-
-    pub async fn get(&self, session: &str, path: &str) -> Response {
-        self.desk.clone().oneshot(self.request(session, path)).await.unwrap()
+        self.desk.clone().oneshot(request).await.unwrap()
     }
 }
