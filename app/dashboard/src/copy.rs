@@ -21,7 +21,7 @@ pub fn copyable(text: String, what: &'static str, class: &'static str, l: Locale
     view! {
         <div class="copyable">
             <code class="text" translate="no">{text}</code>
-            <button type="button" class=class on:click=move |_| take(taken.clone(), done)>
+            <button type="button" class=class data-said=move || done.get().then_some("") on:click=move |_| take(taken.clone(), done)>
                 {move || icon(face().0)}
                 <span aria-live="polite">{move || face().1}</span>
                 <span class="unseen">" " {what}</span>
@@ -38,7 +38,7 @@ pub fn copy_id(text: String, what: &'static str, l: Locale) -> AnyView {
     view! {
         <span class="copy-id">
             <code translate="no">{text}</code>
-            <button type="button" title=copy(l) on:click=move |_| take(taken.clone(), done)>
+            <button type="button" title=copy(l) data-said=move || done.get().then_some("") on:click=move |_| take(taken.clone(), done)>
                 {move || icon(if done.get() { Icon::Check } else { Icon::Copy })}
                 <span class="unseen" aria-live="polite">{move || if done.get() { copied(l) } else { copy(l) }}</span>
                 <span class="unseen">" " {what}</span>

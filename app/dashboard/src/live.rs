@@ -1,10 +1,11 @@
 //! Live: pages that read this read their data again when something of the account changed.
 //!
 //! One stream a visible window says only that. A hidden window has none, since browsers give a site few connections; when it is seen again, it reads
-//! again if it missed something. Nothing is read under somebody's hands: while a dialog or a menu is open, a field has the focus, a form was begun
-//! and not sent, or text is selected, the news waits.
+//! again if it missed something. Nothing is read under somebody's hands: while a dialog or a menu is open, a field has the focus, something was
+//! chosen in a form that is not sent yet, text is selected, or a button says what it did, the news waits.
 
 use leptos::{prelude::*, task::spawn_local};
+use model::time::Timestamp;
 
 use crate::failure::{Failure, leave_when_signed_out};
 
@@ -61,6 +62,20 @@ where
     news
 }
 
+/// What was read for `key`, or what was heard of it since; `now` is when it was read, milliseconds.
+pub fn latest<K: PartialEq, T>(
+    read: Result<T, Failure>,
+    news: Option<(K, T)>,
+    key: &K,
+    now: impl Fn(&T) -> Timestamp,
+) -> Result<T, Failure> {
+    match (read, news.filter(|(of, _)| of == key)) {
+        (Ok(read), Some((_, heard))) if now(&heard) < now(&read) => Ok(read),
+        (_, Some((_, heard))) => Ok(heard),
+        (read, None) => read,
+    }
+}
+
 #[cfg(target_arch = "wasm32")]
 use stream::when_free;
 
@@ -87,10 +102,10 @@ mod stream {
     /// What must not be taken from under somebody's hands.
     const BUSY: &str = "dialog[open], details.menu[open], [aria-expanded='true'][role='combobox'], \
                         main input:not([type='checkbox']):not([type='radio']):focus, main textarea:focus, main select:focus, \
-                        main form[data-begun]:not(details:not([open]) *)";
-    /// A form that somebody began to fill in, until it is sent. What is chosen in a list is kept anyway.
-    const BEGUN: &str = "data-begun";
-    const FORM: &str = "main form:not(.list)";
+                        main form[data-chosen]:not(details:not([open]) *), main [data-said]";
+    /// A form in which somebody chose something, until it is sent. What is typed stays whatever is read again, and so does what is chosen in a list.
+    const CHOSEN: &str = "data-chosen";
+    const CHOICE: &str = "main form:not(.list) :is(select, [type='checkbox'], [type='radio'])";
 
     struct Window {
         live: Live,
@@ -115,16 +130,17 @@ mod stream {
         // `visibilitychange` rises to the window. The focus counts too: of three windows side by side two have streams.
         drop(window_event_listener_untyped("visibilitychange", seen.clone()));
         drop(window_event_listener_untyped("focus", seen));
-        let form = |event: &web_sys::Event| event.target()?.dyn_into::<Element>().ok()?.closest(FORM).ok()?;
-        drop(window_event_listener(ev::input, move |event| {
-            if let Some(form) = form(&event) {
-                drop(form.set_attribute(BEGUN, ""));
+        let at = |event: &web_sys::Event| event.target()?.dyn_into::<Element>().ok();
+        drop(window_event_listener(ev::change, move |event| {
+            let choice = at(&event).filter(|at| at.matches(CHOICE).unwrap_or_default());
+            if let Some(form) = choice.and_then(|choice| choice.closest("form").ok().flatten()) {
+                drop(form.set_attribute(CHOSEN, ""));
             }
         }));
         let sent = window.clone();
         drop(window_event_listener(ev::submit, move |event| {
-            if let Some(form) = form(&event) {
-                drop(form.remove_attribute(BEGUN));
+            if let Some(form) = at(&event) {
+                drop(form.remove_attribute(CHOSEN));
             }
             let sent = sent.clone();
             // Whether script took it over is known once every listener has had it.

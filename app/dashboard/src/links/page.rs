@@ -23,7 +23,7 @@ use super::{
 use crate::{
     copy::copyable,
     frame::{Frame, Now},
-    live::Live,
+    live::{latest, news},
     payments::{
         labels,
         parts::{Place, label, trouble},
@@ -38,14 +38,16 @@ pub fn LinkPage() -> impl IntoView {
     let may_write = frame.may(Right::LinkWrite);
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")).unwrap_or_default());
-    let file = Resource::new(move || (id.get(), Live::heard()), |(id, _)| link_file(id));
+    let file = Resource::new(move || id.get(), link_file);
+    let news = news(move || id.get(), link_file);
     // What is read aloud when it changes, beside what stands there from the beginning.
     let told = RwSignal::new(String::new());
     let before = StoredValue::new(None::<String>);
     let content = move || {
         let frame = frame.clone();
+        news.track();
         Suspend::new(async move {
-            match file.await {
+            match latest(file.await, news.get_untracked(), &id.get_untracked(), |file| file.now) {
                 Ok(found) => {
                     Now::heard(found.now);
                     let (_, title, why) = standing(&found, &Place::at(&frame, found.now));

@@ -24,7 +24,7 @@ use super::{
 use crate::{
     failure::{Failure, leave_when_signed_out},
     frame::{Frame, Now},
-    live::news,
+    live::{latest, news},
     messages as m,
 };
 
@@ -64,7 +64,7 @@ pub fn PaymentsPage() -> impl IntoView {
         news.track();
         Suspend::new(async move {
             let read = listing.await;
-            match latest(read, news.get_untracked(), &asked.with_untracked(Asked::query)) {
+            match latest(read, news.get_untracked(), &asked.with_untracked(Asked::query), |listing| listing.now) {
                 Ok(listing) => {
                     Now::heard(listing.now);
                     shown(listing, &asked.get_untracked(), &frame, selected, acts)
@@ -92,15 +92,6 @@ pub fn PaymentsPage() -> impl IntoView {
         </div>
     }
     .into_any()
-}
-
-/// What was read for `query`, or what was heard of it since.
-fn latest(read: Result<Listing, Failure>, news: Option<(String, Listing)>, query: &str) -> Result<Listing, Failure> {
-    match (read, news.filter(|(of, _)| of == query)) {
-        (Ok(read), Some((_, heard))) if heard.now < read.now => Ok(read),
-        (_, Some((_, heard))) => Ok(heard),
-        (read, None) => read,
-    }
 }
 
 /// Where a payment link is made.
