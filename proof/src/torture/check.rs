@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use serde_json::Value;
 use tokio::task::JoinSet;
@@ -13,6 +14,9 @@ use crate::http::{Answer, Base, Client, Request};
 
 /// Connections that check.
 const CHECKERS: usize = 6;
+/// How often, and after which pause each time, a request is sent again that waits for the acquirer's answer to another.
+const OWED_TRIES: u32 = 10;
+const OWED_PAUSE: Duration = Duration::from_millis(500);
 /// Broken promises that are told one by one.
 const TOLD: usize = 20;
 
@@ -65,10 +69,22 @@ pub async fn answered_at_last(server: &Server, diary: &Diary) -> Result<(), Prob
         if entry.told.is_some() {
             continue;
         }
-        diary.sent(number);
-        let answer = client.send(&entry.asked.request(&server.key)).await?;
-        if !diary.answered(number, &answer) {
-            unanswered += 1;
+        for attempt in 1.. {
+            diary.sent(number);
+            let answer = client.send(&entry.asked.request(&server.key)).await?;
+            if diary.answered(number, &answer) {
+                break;
+            }
+            // The acquirer owes an answer about the same payment: nothing else can be done to it until then, and that was not this request's to say.
+            let owed = answer.json()["error"]["code"] == "operation_in_progress";
+            if !owed {
+                unanswered += 1;
+                break;
+            }
+            if attempt == OWED_TRIES {
+                break;
+            }
+            tokio::time::sleep(OWED_PAUSE).await;
         }
     }
     match unanswered {
