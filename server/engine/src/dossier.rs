@@ -119,12 +119,15 @@ impl Dossier {
 
     /// The order a call belongs to, with the call.
     pub(crate) async fn of_operation(tx: &mut Tx, scope: Scope, id: OperationId) -> store::Result<Self> {
-        let operation = store::get::<Operation>(tx, scope, &id.to_string()).await?;
-        let operation = operation.ok_or_else(|| store::Error::Inconsistent(format!("operation {id} is gone")))?;
+        let gone = || store::Error::Inconsistent(format!("operation {id} is gone"));
+        let operation = store::get::<Operation>(tx, scope, &id.to_string()).await?.ok_or_else(gone)?;
         let mut dossier = Self::of_payment(tx, scope, operation.payment).await?;
         if let Some(refund) = operation.refund {
             dossier.load_refund(tx, scope, refund).await?;
         }
+        // Again, last: on PostgreSQL each of these may see a later commit than the one before. A call that looks open while its payment has gone
+        // on already would be refused by the table, and its request with it; of an order that is older than its call, saving says so.
+        let operation = store::get::<Operation>(tx, scope, &id.to_string()).await?.ok_or_else(gone)?;
         dossier.operations.push(Tracked::loaded(operation));
         Ok(dossier)
     }
