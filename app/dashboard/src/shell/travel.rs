@@ -58,7 +58,7 @@ mod browser {
     const PATIENCE: u32 = 200;
 
     pub fn travel(routing: RwSignal<bool>, said: RwSignal<String>) {
-        super::super::focus::keep();
+        crate::shell::focus::keep();
         let location = use_location();
         let here = Memo::new(move |_| (location.pathname.get(), location.search.get()));
         // By address, how far down one was.
