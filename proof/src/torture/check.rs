@@ -3,20 +3,19 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use serde_json::Value;
 use tokio::task::JoinSet;
 
 use super::diary::{Binds, Diary, Entry, Told, What, binds};
+use super::load::advance;
 use crate::Problem;
 use crate::http::{Answer, Base, Client, Request};
 
 /// Connections that check.
 const CHECKERS: usize = 6;
-/// How often, and after which pause each time, a request is sent again that waits for the acquirer's answer to another.
+/// How often a request is sent that waits for the acquirer's answer to another.
 const OWED_TRIES: u32 = 10;
-const OWED_PAUSE: Duration = Duration::from_millis(500);
 /// Broken promises that are told one by one.
 const TOLD: usize = 20;
 
@@ -75,16 +74,13 @@ pub async fn answered_at_last(server: &Server, diary: &Diary) -> Result<(), Prob
             if diary.answered(number, &answer) {
                 break;
             }
-            // The acquirer owes an answer about the same payment: nothing else can be done to it until then, and that was not this request's to say.
+            // The acquirer owes an answer about the same payment, and is asked for it ever more rarely: an hour later it is asked again.
             let owed = answer.json()["error"]["code"] == "operation_in_progress";
-            if !owed {
+            if !owed || attempt == OWED_TRIES {
                 unanswered += 1;
                 break;
             }
-            if attempt == OWED_TRIES {
-                break;
-            }
-            tokio::time::sleep(OWED_PAUSE).await;
+            advance(&server.base, &server.key, 3_600).await?;
         }
     }
     match unanswered {
