@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test test-unit test-e2e bench conformance fuzz simulate torture screenshots lint clean
+.PHONY: help run build dev test test-unit test-e2e bench conformance fuzz simulate torture screenshots lighthouse lint clean
 
 WASM := --target wasm32-unknown-unknown -p frontend-checkout -p frontend-dashboard
 
@@ -52,6 +52,11 @@ screenshots: ## A picture of every page and state, for people to look at: end2en
 	@[ -n "$${GUICHET_BINARY:-}" ] || $(MAKE) --no-print-directory build
 	@scripts/step screenshots npm --prefix end2end run screenshots
 
+lighthouse: ## What Lighthouse says of the checkout and the dashboard, against the bars: medians of five (GUICHET_BINARY: of another binary)
+	@scripts/setup lighthouse chromium
+	@[ -n "$${GUICHET_BINARY:-}" ] || $(MAKE) --no-print-directory build
+	@scripts/step lighthouse npm --prefix end2end/lighthouse start
+
 bench: build ## Speed and memory of the release binary beside the machine's own, in minutes; SIZE=10M for ten million payments
 	@scripts/setup postgresql
 	@scripts/step proof cargo build --release -p proof
@@ -75,4 +80,4 @@ lint: ## Formatting and clippy, native and wasm; licences and sources of what we
 	@scripts/step "clippy for wasm" cargo clippy --quiet $(WASM) -- -D warnings
 
 clean: ## Remove everything that was built or installed into the repository
-	rm -rf target end2end/.venv end2end/test-results end2end/node_modules end2end/observatory/node_modules frontend/bundler/node_modules
+	rm -rf target end2end/.venv end2end/test-results end2end/lighthouse/reports end2end/lighthouse/node_modules end2end/node_modules end2end/observatory/node_modules frontend/bundler/node_modules

@@ -5,7 +5,7 @@ use core::fmt;
 use leptos::{
     prelude::*,
     server_fn::{
-        codec::JsonEncoding,
+        Bytes, ContentType, Decodes, Encodes, Format, FormatType,
         error::{FromServerFnError, ServerFnErrorErr},
     },
 };
@@ -13,11 +13,14 @@ use model::{
     error::{Code, Refused},
     locale::Locale,
 };
-use serde::{Deserialize, Serialize};
 
-use crate::messages as m;
+use crate::{
+    messages as m,
+    told::{self, Reader, Told, shape},
+};
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Serialize))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
     /// The session is over: the page goes to sign-in.
     SignedOut,
@@ -45,7 +48,7 @@ impl fmt::Display for Failure {
 impl core::error::Error for Failure {}
 
 impl FromServerFnError for Failure {
-    type Encoder = JsonEncoding;
+    type Encoder = Telling;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         // Only somebody who wrote the request by hand gets here on the server.
@@ -58,6 +61,65 @@ impl FromServerFnError for Failure {
                 Self::Refused(Refused::new(Code::Invalid, message.chars().take(200).collect::<String>()))
             }
             _ => Self::Unreachable,
+        }
+    }
+}
+
+/// Failures travel as answers do.
+pub struct Telling;
+
+impl ContentType for Telling {
+    const CONTENT_TYPE: &'static str = crate::ask::TOLD;
+}
+
+impl FormatType for Telling {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+
+impl Encodes<Failure> for Telling {
+    type Error = Failure;
+
+    fn encode(failure: &Failure) -> Result<Bytes, Failure> {
+        Ok(told::tell(failure).into())
+    }
+}
+
+impl Decodes<Failure> for Telling {
+    type Error = Failure;
+
+    fn decode(bytes: Bytes) -> Result<Failure, Failure> {
+        core::str::from_utf8(&bytes).ok().and_then(told::read).ok_or(Failure::Unreachable)
+    }
+}
+
+impl Told for Failure {
+    const SHAPE: u32 = shape("signed out, refused, input, unreachable", Refused::SHAPE);
+
+    fn tell(&self, to: &mut String) {
+        let kind = match self {
+            Self::SignedOut => 0,
+            Self::Refused(_) => 1,
+            Self::Input { .. } => 2,
+            Self::Unreachable => 3,
+        };
+        i64::tell(&kind, to);
+        match self {
+            Self::SignedOut | Self::Unreachable => {}
+            Self::Refused(refused) => refused.tell(to),
+            Self::Input { field, message } => {
+                field.tell(to);
+                message.tell(to);
+            }
+        }
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        match i64::read(from)? {
+            0 => Some(Self::SignedOut),
+            1 => Told::read(from).map(Self::Refused),
+            2 => Some(Self::Input { field: Told::read(from)?, message: Told::read(from)? }),
+            3 => Some(Self::Unreachable),
+            _ => None,
         }
     }
 }

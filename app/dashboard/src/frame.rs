@@ -7,40 +7,41 @@ use model::{
     rights::{Environment, Right, Rights, Role},
     time::{Timestamp, Zone},
 };
-use serde::{Deserialize, Serialize};
 
-use crate::shell::pins::Pin;
+use crate::{shell::pins::Pin, told::told};
 
 /// The element of the document that holds it.
 pub const ID: &str = "frame";
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Frame {
-    pub account: String,
-    /// `#rrggbb`, of the account's mark.
-    pub color: String,
-    /// None where there are several.
-    pub shop: Option<String>,
-    pub user: String,
-    pub email: String,
-    /// Every account the signed-in person works in, by id and name; empty where it is this one alone.
-    pub accounts: Vec<(String, String)>,
-    pub account_id: String,
-    pub environment: Environment,
-    pub role: Role,
-    /// What the signed-in person may do: pages offer nothing else. The engine checks it again.
-    pub rights: Rights,
-    pub locale: Locale,
-    /// The account's.
-    pub zone: Zone,
-    /// Business time: the sandbox clock's in the sandbox.
-    pub now: Timestamp,
-    /// How far the account's changes had gone when the page was made: live news begin after it.
-    pub seen: String,
-    /// Whether single letters are shortcuts in this browser.
-    pub shortcuts: bool,
-    /// The pages that the person keeps at hand.
-    pub pins: Vec<Pin>,
+told! {
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Frame {
+        pub account: String,
+        /// `#rrggbb`, of the account's mark.
+        pub color: String,
+        /// None where there are several.
+        pub shop: Option<String>,
+        pub user: String,
+        pub email: String,
+        /// Every account the signed-in person works in, by id and name; empty where it is this one alone.
+        pub accounts: Vec<(String, String)>,
+        pub account_id: String,
+        pub environment: Environment,
+        pub role: Role,
+        /// What the signed-in person may do: pages offer nothing else. The engine checks it again.
+        pub rights: Rights,
+        pub locale: Locale,
+        /// The account's.
+        pub zone: Zone,
+        /// Business time: the sandbox clock's in the sandbox.
+        pub now: Timestamp,
+        /// How far the account's changes had gone when the page was made: live news begin after it.
+        pub seen: String,
+        /// Whether single letters are shortcuts in this browser.
+        pub shortcuts: bool,
+        /// The pages that the person keeps at hand.
+        pub pins: Vec<Pin>,
+    }
 }
 
 impl Frame {
@@ -91,6 +92,12 @@ impl Now {
 /// As the document brought it.
 #[cfg(target_arch = "wasm32")]
 pub fn read() -> Option<Frame> {
-    let text = document().get_element_by_id(ID)?.text_content()?;
-    serde_json::from_str(&text).ok()
+    let text = document().get_element_by_id(ID)?.get_attribute("content")?;
+    crate::told::read(&text)
+}
+
+/// The part of the application that the page is in.
+#[cfg(target_arch = "wasm32")]
+pub fn part() -> String {
+    document().get_element_by_id(ID).and_then(|element| element.get_attribute("data-part")).unwrap_or_default()
 }

@@ -1,6 +1,7 @@
 //! The merchant's application: one page application, rendered on the server first.
 
 mod app;
+mod ask;
 mod copy;
 mod denied;
 mod developers;
@@ -17,6 +18,7 @@ mod payments;
 mod server;
 mod settings;
 mod shell;
+mod told;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub use server::{Config, router};
@@ -34,12 +36,16 @@ pub fn hydrate() {
             shell::pins::forget();
         }
         if let Some(frame) = frame {
+            // A page whose part could not be loaded stays as it is: it works without script.
+            if !pages::arrived(&frame::part()).await {
+                return;
+            }
             let app = move || {
                 leptos::prelude::provide_context(frame);
                 app::App()
             };
-            // Waits for the part that the first page is in.
-            leptos::mount::hydrate_from_async(leptos::tachys::dom::body(), app).await.forget();
+            // Never `hydrate_from_async`: the bundler leaves out what it would need.
+            leptos::mount::hydrate_from(leptos::tachys::dom::body(), app).forget();
         }
         if let Some(root) = leptos::prelude::document().document_element() {
             drop(root.set_attribute("data-hydrated", ""));

@@ -17,8 +17,8 @@ macro_rules! pages {
 
                 // The router shows a page only once this is through.
                 async fn preload() {
-                    if let Err(missing) = parts::$name::load().await {
-                        missing.instead().await;
+                    if parts::$name::load().await.is_err() {
+                        instead().await;
                     }
                 }
 
@@ -27,6 +27,17 @@ macro_rules! pages {
                 }
             }
         )*
+
+        /// Whether the part of this name has arrived. One that is none has nothing to wait for.
+        #[cfg(target_arch = "wasm32")]
+        pub async fn arrived(part: &str) -> bool {
+            $(
+                if part == stringify!($part) {
+                    return parts::$name::load().await.is_ok();
+                }
+            )*
+            true
+        }
 
         #[expect(non_snake_case, reason = "a page's type and the function that makes it have one name")]
         mod parts {
@@ -78,7 +89,8 @@ pub fn page<T: LazyRoute>() -> Lazy<T> {
     Lazy::new()
 }
 
-/// The part that an address needs first: the document names it, so that the browser asks for it before it knows the router. Only a hint.
+/// The part that an address needs first: the document names it, so that the browser asks for it before it knows the router, and takes the
+/// page over once it is there.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn part_of(path: &str) -> &'static str {
     let mut parts = path.trim_start_matches('/').split('/').skip(1);
@@ -98,21 +110,15 @@ pub fn part_of(path: &str) -> &'static str {
 /// A part that could not be loaded: the connection failed, or the server has been replaced by a newer one.
 struct Missing;
 
-impl Missing {
-    /// Asks the server for the whole page instead. The first page is there already and stays as it is: it works without script.
-    async fn instead(self) {
-        #[cfg(target_arch = "wasm32")]
-        {
-            let location = leptos_router::hooks::use_location();
-            let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
-            let to = if search.is_empty() { path } else { format!("{path}?{search}") };
-            let at = window().location();
-            let here = at.pathname().unwrap_or_default() + &at.search().unwrap_or_default();
-            if to != here {
-                drop(at.assign(&to));
-            }
-            core::future::pending::<()>().await;
-        }
+/// Asks the server for the whole page instead.
+async fn instead() {
+    #[cfg(target_arch = "wasm32")]
+    {
+        let location = leptos_router::hooks::use_location();
+        let (path, search) = (location.pathname.get_untracked(), location.search.get_untracked());
+        let to = if search.is_empty() { path } else { format!("{path}?{search}") };
+        drop(window().location().assign(&to));
+        core::future::pending::<()>().await;
     }
 }
 

@@ -8,6 +8,7 @@ mod cache;
 mod gather;
 mod merge;
 mod site;
+mod snip;
 mod split;
 mod styles;
 mod wasm;

@@ -9,6 +9,7 @@ use crate::{
     Options, Result,
     cache::Cache,
     site::{self, Placed},
+    snip::snip,
     split::{self, Files},
 };
 
@@ -83,6 +84,7 @@ fn bundle(app: &App, options: &Options, cache: &Cache) -> Result<Bundle> {
         let (wasm, glue) = bind(app, linked, true, false)?;
         return Ok(Bundle { wasm, glue: glue + RELOAD, chunks: Vec::new(), loaders: None });
     }
+    let linked = snip(&linked).map_err(|error| format!("{}: {error}", input.display()))?;
     let Some(often) = app.parts else {
         let (wasm, glue) = bind(app, linked, false, false)?;
         return Ok(Bundle { wasm: small(app, app.name, &wasm, options, cache)?, glue, chunks: Vec::new(), loaders: None });

@@ -10,11 +10,12 @@ use ui::{Icon, Menu, badge, empty_state, icon};
 
 use super::{
     PATH, api,
-    data::{Ask, Grace, Key, Keys, Made, State, list_keys},
+    data::{Ask, Grace, Key, Keys, ListKeys, Made, State},
     dialogs::Dialogs,
     messages as m,
 };
 use crate::{
+    ask,
     copy::copyable,
     frame::Frame,
     payments::parts::{Place, trouble},
@@ -26,16 +27,11 @@ pub fn KeysPage() -> impl IntoView {
     let l = frame.locale;
     let may = frame.may(Right::KeyManage);
     // Read once: a key that was just made is told in the answer to its form alone.
-    let found = Resource::new(|| (), |()| list_keys());
-    let content = move || {
-        let frame = frame.clone();
-        Suspend::new(async move {
-            match found.await {
-                Ok(keys) => shown(&Arc::new(keys), &frame),
-                Err(failure) => trouble(&failure, l, move || found.refetch()),
-            }
-        })
-    };
+    let found = ask::answer(|| ListKeys {});
+    let content = ask::page(found, move |answer| match answer {
+        Ok(keys) => shown(&Arc::new(keys), &frame),
+        Err(failure) => trouble(&failure, l, move || found.again()),
+    });
     let create =
         may.then(|| view! { <a class="button primary push" href="?do=create" data-noscroll="">{icon(Icon::Key)} {m::create(l)}</a> });
     view! {
@@ -44,7 +40,7 @@ pub fn KeysPage() -> impl IntoView {
             <h1>{m::title(l)}</h1>
             {create}
         </div>
-        <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> }>{content}</Transition>
+        {content}
     }
     .into_any()
 }

@@ -6,26 +6,27 @@ use model::{
     money::Currency,
     time::{Date, Timestamp},
 };
-use serde::{Deserialize, Serialize};
 
 use super::{Asked, RefundsAsked};
-use crate::failure::Failure;
+use crate::{failure::Failure, told::told};
 
-/// How many, and their sum in minor units.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Tally {
-    pub count: i64,
-    pub amount: i64,
-}
+told! {
+    /// How many, and their sum in minor units.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct Tally {
+        pub count: i64,
+        pub amount: i64,
+    }
 
-/// What each counts is said where the engine adds it up.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Figures {
-    pub paid: Tally,
-    pub accepted: Tally,
-    pub declined: Tally,
-    pub disputed: Tally,
-    pub refunded: Tally,
+    /// What each counts is said where the engine adds it up.
+    #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+    pub struct Figures {
+        pub paid: Tally,
+        pub accepted: Tally,
+        pub declined: Tally,
+        pub disputed: Tally,
+        pub refunded: Tally,
+    }
 }
 
 impl Figures {
@@ -41,43 +42,45 @@ impl Figures {
     }
 }
 
-/// Orders of one label that somebody must look after.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Need {
-    pub shown: Shown,
-    pub count: i64,
-    pub sums: Vec<(Currency, i64)>,
-    /// Others with this label were imported, and are not counted.
-    pub imported: bool,
-    /// The first day on which it is too late for one of them.
-    pub until: Option<Date>,
-}
+told! {
+    /// Orders of one label that somebody must look after.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Need {
+        pub shown: Shown,
+        pub count: i64,
+        pub sums: Vec<(Currency, i64)>,
+        /// Others with this label were imported, and are not counted.
+        pub imported: bool,
+        /// The first day on which it is too late for one of them.
+        pub until: Option<Date>,
+    }
 
-/// A chart as the server drew it: markup of ours.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Drawn {
-    pub picture: String,
-    pub table: String,
-}
+    /// A chart as the server drew it: markup of ours.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct Drawn {
+        pub picture: String,
+        pub table: String,
+    }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Overview {
-    pub now: Timestamp,
-    pub today: Date,
-    pub from: Date,
-    pub to: Date,
-    pub before_from: Date,
-    pub currency: Currency,
-    pub currencies: Vec<Currency>,
-    /// Nobody ever asked for a payment here.
-    pub empty: bool,
-    pub needs: Vec<Need>,
-    pub figures: Figures,
-    pub before: Figures,
-    pub today_figures: Figures,
-    pub yesterday: Figures,
-    pub volume: Drawn,
-    pub acceptance: Drawn,
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Overview {
+        pub now: Timestamp,
+        pub today: Date,
+        pub from: Date,
+        pub to: Date,
+        pub before_from: Date,
+        pub currency: Currency,
+        pub currencies: Vec<Currency>,
+        /// Nobody ever asked for a payment here.
+        pub empty: bool,
+        pub needs: Vec<Need>,
+        pub figures: Figures,
+        pub before: Figures,
+        pub today_figures: Figures,
+        pub yesterday: Figures,
+        pub volume: Drawn,
+        pub acceptance: Drawn,
+    }
 }
 
 impl Overview {
@@ -86,33 +89,35 @@ impl Overview {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefundRow {
-    pub created: Timestamp,
-    /// The order's.
-    pub order: String,
-    pub reference: String,
-    pub amount: i64,
-    pub status: RefundStatus,
-    pub reason: Option<String>,
-}
+told! {
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct RefundRow {
+        pub created: Timestamp,
+        /// The order's.
+        pub order: String,
+        pub reference: String,
+        pub amount: i64,
+        pub status: RefundStatus,
+        pub reason: Option<String>,
+    }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefundList {
-    pub now: Timestamp,
-    pub from: Date,
-    pub to: Date,
-    pub currency: Currency,
-    pub all: Tally,
-    pub rows: Vec<RefundRow>,
-    pub next: Option<String>,
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct RefundList {
+        pub now: Timestamp,
+        pub from: Date,
+        pub to: Date,
+        pub currency: Currency,
+        pub all: Tally,
+        pub rows: Vec<RefundRow>,
+        pub next: Option<String>,
+    }
 }
 
 /// Everything Home shows.
 ///
 /// # Errors
 /// No session, no right, or the engine's own.
-#[server(prefix = "/_fn", endpoint = "home")]
+#[server(prefix = "/_fn", endpoint = "home", protocol = crate::ask::Ask)]
 pub async fn home(asked: Asked) -> Result<Overview, Failure> {
     crate::server::home::overview(asked).await
 }
@@ -121,7 +126,7 @@ pub async fn home(asked: Asked) -> Result<Overview, Failure> {
 ///
 /// # Errors
 /// No session, no right, a cursor that can't be read, or the engine's own.
-#[server(prefix = "/_fn", endpoint = "refunds")]
+#[server(prefix = "/_fn", endpoint = "refunds", protocol = crate::ask::Ask)]
 pub async fn refunds(asked: RefundsAsked) -> Result<RefundList, Failure> {
     crate::server::home::refunds(asked).await
 }

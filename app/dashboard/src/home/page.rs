@@ -8,11 +8,12 @@ use ui::field;
 
 use super::{
     Asked, PATH, Period,
-    data::{Drawn, Overview, home},
+    data::{Drawn, Home, Overview},
     figures, first, messages as m,
     needs::needs,
 };
 use crate::{
+    ask,
     frame::{Frame, Now},
     live::Live,
     payments::parts::trouble,
@@ -24,30 +25,31 @@ pub fn HomePage() -> impl IntoView {
     let l = frame.locale;
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(Asked::read));
-    let overview = Resource::new(move || (asked.get(), Live::heard()), |(asked, _)| home(asked));
+    let overview = ask::answer(move || {
+        Live::heard();
+        Home { asked: asked.get() }
+    });
     let tables = Tables::default();
     let (pending, set_pending) = signal(false);
-    let content = move || {
-        let frame = frame.clone();
-        Suspend::new(async move {
-            match overview.await {
-                Ok(overview) => {
-                    Now::heard(overview.now);
-                    shown(&overview, &asked.get_untracked(), &frame, tables)
-                }
-                Err(failure) => trouble(&failure, l, move || overview.refetch()),
+    let content = ask::page_while(
+        overview,
+        set_pending,
+        || (),
+        move |answer| match answer {
+            Ok(overview) => {
+                Now::heard(overview.now);
+                shown(&overview, &asked.get_untracked(), &frame, tables)
             }
-        })
-    };
+            Err(failure) => trouble(&failure, l, move || overview.again()),
+        },
+    );
     view! {
         <Title text=m::home(l)/>
         <div class="head">
             <h1>{m::home(l)}</h1>
         </div>
         <div class="home stack" aria-busy=move || pending.get().then_some("true")>
-            <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> } set_pending=set_pending>
-                {content}
-            </Transition>
+            {content}
         </div>
     }
     .into_any()

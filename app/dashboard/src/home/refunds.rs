@@ -8,10 +8,11 @@ use ui::{Icon, empty_state, icon, pager};
 
 use super::{
     PATH, RefundsAsked,
-    data::{RefundList, RefundRow, refunds},
+    data::{RefundList, RefundRow, Refunds},
     messages as m,
 };
 use crate::{
+    ask,
     frame::{Frame, Now},
     live::Live,
     payments::{
@@ -28,23 +29,21 @@ pub fn RefundsPage() -> impl IntoView {
     let l = frame.locale;
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(RefundsAsked::read));
-    let found = Resource::new(move || (asked.get(), Live::heard()), |(asked, _)| refunds(asked));
-    let content = move || {
-        let frame = frame.clone();
-        Suspend::new(async move {
-            match found.await {
-                Ok(refunds) => {
-                    Now::heard(refunds.now);
-                    shown(&refunds, &asked.get_untracked(), &frame)
-                }
-                Err(failure) => trouble(&failure, l, move || found.refetch()),
-            }
-        })
-    };
+    let found = ask::answer(move || {
+        Live::heard();
+        Refunds { asked: asked.get() }
+    });
+    let content = ask::page(found, move |answer| match answer {
+        Ok(refunds) => {
+            Now::heard(refunds.now);
+            shown(&refunds, &asked.get_untracked(), &frame)
+        }
+        Err(failure) => trouble(&failure, l, move || found.again()),
+    });
     view! {
         <Title text=m::refunds(l)/>
         <p><a class="row" href=PATH>{icon(Icon::Back)} {m::back(l)}</a></p>
-        <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> }>{content}</Transition>
+        {content}
     }
     .into_any()
 }

@@ -8,10 +8,10 @@ use ui::{Icon, described_by, error_summary, field, icon};
 
 use super::{
     NEW, PATH,
-    data::{Expiry, Form, Prefill, Problem, link_form},
+    data::{Expiry, Form, LinkForm, Prefill, Problem},
     messages as m,
 };
-use crate::{frame::Frame, payments::parts::trouble};
+use crate::{ask, frame::Frame, payments::parts::trouble};
 
 #[component]
 pub fn NewLinkPage() -> impl IntoView {
@@ -30,15 +30,11 @@ pub fn NewLinkPage() -> impl IntoView {
         }
     });
     // Not read again by itself: somebody types into it.
-    let found = Resource::new(move || prefill.get(), link_form);
-    let content = move || {
-        Suspend::new(async move {
-            match found.await {
-                Ok(form) => shown(&form, l),
-                Err(failure) => trouble(&failure, l, move || found.refetch()),
-            }
-        })
-    };
+    let found = ask::answer(move || LinkForm { prefill: prefill.get() });
+    let content = ask::page(found, move |answer| match answer {
+        Ok(form) => shown(&form, l),
+        Err(failure) => trouble(&failure, l, move || found.again()),
+    });
     view! {
         <Title text=m::new_link(l)/>
         <nav class="crumbs" aria-label=m::crumbs(l)>
@@ -47,7 +43,7 @@ pub fn NewLinkPage() -> impl IntoView {
         <div class="head">
             <h1>{m::new_link(l)}</h1>
         </div>
-        <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> }>{content}</Transition>
+        {content}
     }
     .into_any()
 }

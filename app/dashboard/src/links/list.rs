@@ -8,10 +8,11 @@ use ui::{Icon, Tab, empty_state, icon, pager, tabs};
 
 use super::{
     NEW, PATH,
-    data::{Asked, Link, Listing, View, links},
+    data::{Asked, Link, Links, Listing, View},
     link_href, messages as m,
 };
 use crate::{
+    ask,
     frame::{Frame, Now},
     live::Live,
     payments::{
@@ -32,26 +33,24 @@ pub fn LinksPage() -> impl IntoView {
         let text = |name| query.with(|query| query.get(name)).unwrap_or_default();
         Asked { view: text("view").parse().unwrap_or(View::All), after: text("after"), before: text("before") }
     });
-    let listing = Resource::new(move || (asked.get(), Live::heard()), |(asked, _)| links(asked));
-    let content = move || {
-        let frame = frame.clone();
-        Suspend::new(async move {
-            match listing.await {
-                Ok(listing) => {
-                    Now::heard(listing.now);
-                    shown(&listing, &asked.get_untracked(), &frame)
-                }
-                Err(failure) => trouble(&failure, l, move || listing.refetch()),
-            }
-        })
-    };
+    let listing = ask::answer(move || {
+        Live::heard();
+        Links { asked: asked.get() }
+    });
+    let content = ask::page(listing, move |answer| match answer {
+        Ok(listing) => {
+            Now::heard(listing.now);
+            shown(&listing, &asked.get_untracked(), &frame)
+        }
+        Err(failure) => trouble(&failure, l, move || listing.again()),
+    });
     view! {
         <Title text=m::links(l)/>
         <div class="head">
             <h1>{m::links(l)}</h1>
             {may_write.then(|| view! { <a class="button primary push" href=NEW>{icon(Icon::Link)} {m::new_link(l)}</a> })}
         </div>
-        <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> }>{content}</Transition>
+        {content}
     }
     .into_any()
 }

@@ -4,7 +4,7 @@
 
 use std::{str::FromStr, sync::Arc};
 
-use leptos::{ev::MouseEvent, form::ActionForm, html, prelude::*, server_fn::error::ServerFnUrlError, wasm_bindgen::JsCast, web_sys};
+use leptos::{ev::MouseEvent, html, prelude::*, server_fn::error::ServerFnUrlError, wasm_bindgen::JsCast, web_sys};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -20,12 +20,13 @@ use ui::{Dialog, Icon, Menu, described_by, error_summary, field, icon};
 
 use super::{
     amount,
-    file::{Act, CLOSE, File, Try},
+    file::{self, CLOSE, File, Try},
     file_words as w,
     page::{Known, came_back},
     query::{escape, payment_href},
 };
 use crate::{
+    ask::{Act, Form},
     failure::{Failure, leave_when_signed_out},
     frame::Frame,
     messages as m,
@@ -156,12 +157,11 @@ pub fn Dialogs(known: Known, again: Callback<()>) -> impl IntoView {
 #[component]
 fn Question(file: Arc<File>, deed: Deed, again: Callback<()>) -> impl IntoView {
     let l = Frame::here().locale;
-    let act = ServerAction::<Act>::new();
-    let value = act.value();
-    let failure = Signal::derive(move || value.get().and_then(Result::err));
+    let act = Act::of::<file::Act>();
+    let failure = Signal::derive(move || act.failure());
     let base = payment_href(&file.order.id);
     let done = format!("{base}?done={}", deed.as_str());
-    let finished = Signal::derive(move || matches!(value.get(), Some(Ok(()))));
+    let finished = Signal::derive(move || act.succeeded());
     let (left, leave) = signal(false);
     let navigate = use_navigate();
     let to = base.clone();
@@ -175,12 +175,12 @@ fn Question(file: Arc<File>, deed: Deed, again: Callback<()>) -> impl IntoView {
         }
     });
     let closing = Signal::derive(move || left.get() || finished.get());
-    let pending = act.pending();
+    let pending = Signal::derive(move || act.pending());
     let mistyped = RwSignal::new(None);
     let body = form(&file, deed, failure, mistyped, pending, l);
     view! {
         <Dialog labelled_by="question" closing=closing on_close=on_close>
-            <ActionForm action=act>
+            <Form act=act>
                 {body}
                 <footer>
                     <a
@@ -195,7 +195,7 @@ fn Question(file: Arc<File>, deed: Deed, again: Callback<()>) -> impl IntoView {
                     </a>
                     <Submit file=file.clone() deed=deed mistyped=mistyped pending=pending/>
                 </footer>
-            </ActionForm>
+            </Form>
         </Dialog>
     }
     .into_any()
@@ -212,7 +212,7 @@ fn form(
     deed: Deed,
     failure: Signal<Option<Failure>>,
     mistyped: RwSignal<Option<String>>,
-    pending: Memo<bool>,
+    pending: Signal<bool>,
     l: Locale,
 ) -> AnyView {
     let one = file.deciding();
@@ -315,7 +315,7 @@ fn reason_field(error: Signal<Option<String>>, l: Locale) -> AnyView {
 /// The button that does it. It names the amount as typed once the page can read it; before, a wrong amount would be worse
 /// than none.
 #[component]
-fn Submit(file: Arc<File>, deed: Deed, mistyped: RwSignal<Option<String>>, pending: Memo<bool>) -> impl IntoView {
+fn Submit(file: Arc<File>, deed: Deed, mistyped: RwSignal<Option<String>>, pending: Signal<bool>) -> impl IntoView {
     let l = Frame::here().locale;
     let full = file.order.money(most(deed, &file));
     let typed = RwSignal::new(None::<String>);

@@ -6,33 +6,39 @@ use model::{
     money::{Currency, Money},
     time::{Date, Timestamp},
 };
-use serde::{Deserialize, Serialize};
 
 use super::{columns::Column, query::View};
-use crate::failure::Failure;
+use crate::{
+    failure::Failure,
+    told::{Reader, Told, shape, told, told_words},
+};
 
-/// A row of the list: an order, with the one label that says how it stands. Amounts are minor units of its currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Row {
-    pub id: String,
-    pub created: Timestamp,
-    pub reference: Option<String>,
-    pub name: Option<String>,
-    pub email: Option<String>,
-    pub purpose: Purpose,
-    pub method: Option<Method>,
-    pub brand: Option<String>,
-    pub last4: Option<String>,
-    pub shown: Shown,
-    /// What the label speaks of: validate until, capture date, captured at, answer by.
-    pub shown_at: Option<Timestamp>,
-    pub response: Option<String>,
-    pub amount: i64,
-    pub amount_due: i64,
-    pub currency: Currency,
-    pub authorised: i64,
-    pub captured: i64,
-    pub refunded: i64,
+told_words! { Column: as_str; View: as_str; }
+
+told! {
+    /// A row of the list: an order, with the one label that says how it stands. Amounts are minor units of its currency.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Row {
+        pub id: String,
+        pub created: Timestamp,
+        pub reference: Option<String>,
+        pub name: Option<String>,
+        pub email: Option<String>,
+        pub purpose: Purpose,
+        pub method: Option<Method>,
+        pub brand: Option<String>,
+        pub last4: Option<String>,
+        pub shown: Shown,
+        /// What the label speaks of: validate until, capture date, captured at, answer by.
+        pub shown_at: Option<Timestamp>,
+        pub response: Option<String>,
+        pub amount: i64,
+        pub amount_due: i64,
+        pub currency: Currency,
+        pub authorised: i64,
+        pub captured: i64,
+        pub refunded: i64,
+    }
 }
 
 impl Row {
@@ -55,114 +61,133 @@ pub fn short(id: &str) -> String {
     }
 }
 
-/// An order in the list, with what stands beside it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    pub row: Row,
-    pub version: i64,
-    pub kind: OrderType,
-    pub description: Option<String>,
-    /// Names.
-    pub shop: Option<String>,
-    pub by: Option<String>,
-    /// Where they are shown: oldest first.
-    pub refunds: Vec<Back>,
+told! {
+    /// An order in the list, with what stands beside it.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Line {
+        pub row: Row,
+        pub version: i64,
+        pub kind: OrderType,
+        pub description: Option<String>,
+        /// Names.
+        pub shop: Option<String>,
+        pub by: Option<String>,
+        /// Where they are shown: oldest first.
+        pub refunds: Vec<Back>,
+    }
+
+    /// A refund under its payment.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Back {
+        pub id: String,
+        pub created: Timestamp,
+        pub amount: i64,
+        pub status: RefundStatus,
+        pub reason: Option<String>,
+    }
+
+    /// What matches in one currency, minor units.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Sum {
+        pub currency: Currency,
+        pub count: i64,
+        pub amount: i64,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Listing {
+        pub lines: Vec<Line>,
+        pub next: Option<String>,
+        pub previous: Option<String>,
+        /// `next` leads behind rows that were looked at without filling this page.
+        pub further: bool,
+        pub counted: Counted,
+        /// By currency; of everything that matches, or of what was counted.
+        pub sums: Vec<Sum>,
+        /// How many rows each tab has, with the same filters.
+        pub views: Vec<(View, Counted)>,
+        pub saved: Vec<Saved>,
+        pub choices: Choices,
+        /// In their order.
+        pub columns: Vec<Column>,
+        /// The first day that is shown, where the list has a beginning.
+        pub since: Option<Date>,
+        /// What could not be understood, in the reader's language.
+        pub hints: Vec<String>,
+        /// Whether there is any payment at all in this environment.
+        pub any: bool,
+        pub now: Timestamp,
+    }
+
+    /// What the list may be narrowed by: ids and names.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct Choices {
+        pub shops: Vec<(String, String)>,
+        pub people: Vec<(String, String)>,
+        pub keys: Vec<(String, String)>,
+        /// Something in the list was imported: it waits for nobody here.
+        pub imported: bool,
+    }
+
+    /// A named view.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Saved {
+        pub id: String,
+        pub name: String,
+        pub query: String,
+        pub shared: bool,
+        /// Whether the reader may change it.
+        pub changes: bool,
+    }
+
+    /// A number that is exact up to 10 000.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    pub struct Counted {
+        pub count: i64,
+        pub more: bool,
+    }
+
+    /// One of several payments that are refunded at once.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Chosen {
+        pub row: Row,
+        /// The payment that would be refunded, as it was when this was read.
+        pub payment: Option<(String, i64)>,
+        /// Minor units that may go back now; none: it can't be refunded, or not by the reader.
+        pub refundable: Option<i64>,
+        /// What the last try came to.
+        pub outcome: Option<Outcome>,
+    }
 }
 
-/// A refund under its payment.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Back {
-    pub id: String,
-    pub created: Timestamp,
-    pub amount: i64,
-    pub status: RefundStatus,
-    pub reason: Option<String>,
-}
-
-/// What matches in one currency, minor units.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sum {
-    pub currency: Currency,
-    pub count: i64,
-    pub amount: i64,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Listing {
-    pub lines: Vec<Line>,
-    pub next: Option<String>,
-    pub previous: Option<String>,
-    /// `next` leads behind rows that were looked at without filling this page.
-    pub further: bool,
-    pub counted: Counted,
-    /// By currency; of everything that matches, or of what was counted.
-    pub sums: Vec<Sum>,
-    /// How many rows each tab has, with the same filters.
-    pub views: Vec<(View, Counted)>,
-    pub saved: Vec<Saved>,
-    pub choices: Choices,
-    /// In their order.
-    pub columns: Vec<Column>,
-    /// The first day that is shown, where the list has a beginning.
-    pub since: Option<Date>,
-    /// What could not be understood, in the reader's language.
-    pub hints: Vec<String>,
-    /// Whether there is any payment at all in this environment.
-    pub any: bool,
-    pub now: Timestamp,
-}
-
-/// What the list may be narrowed by: ids and names.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Choices {
-    pub shops: Vec<(String, String)>,
-    pub people: Vec<(String, String)>,
-    pub keys: Vec<(String, String)>,
-    /// Something in the list was imported: it waits for nobody here.
-    pub imported: bool,
-}
-
-/// A named view.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Saved {
-    pub id: String,
-    pub name: String,
-    pub query: String,
-    pub shared: bool,
-    /// Whether the reader may change it.
-    pub changes: bool,
-}
-
-/// A number that is exact up to 10 000.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counted {
-    pub count: i64,
-    pub more: bool,
-}
-
-/// One of several payments that are refunded at once.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Chosen {
-    pub row: Row,
-    /// The payment that would be refunded, as it was when this was read.
-    pub payment: Option<(String, i64)>,
-    /// Minor units that may go back now; none: it can't be refunded, or not by the reader.
-    pub refundable: Option<i64>,
-    /// What the last try came to.
-    pub outcome: Option<Outcome>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(not(target_arch = "wasm32"), derive(serde::Serialize))]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     Refunded,
     Refused(Failure),
+}
+
+impl Told for Outcome {
+    const SHAPE: u32 = shape("outcome", Option::<Failure>::SHAPE);
+
+    fn tell(&self, to: &mut String) {
+        let failure = match self {
+            Self::Refunded => None,
+            Self::Refused(failure) => Some(failure.clone()),
+        };
+        failure.tell(to);
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        Some(Option::<Failure>::read(from)?.map_or(Self::Refunded, Self::Refused))
+    }
 }
 
 /// A page of the list, by its address without the path.
 ///
 /// # Errors
 /// No session, a cursor that can't be read, or the engine's own.
-#[server(prefix = "/_fn", endpoint = "payments")]
+#[server(prefix = "/_fn", endpoint = "payments", protocol = crate::ask::Ask)]
 pub async fn payments(query: String) -> Result<Listing, Failure> {
     crate::server::payments::listing(query).await
 }
@@ -171,7 +196,7 @@ pub async fn payments(query: String) -> Result<Listing, Failure> {
 ///
 /// # Errors
 /// No session, a name that can't be one, or too many views.
-#[server(prefix = "/_fn", endpoint = "views/save")]
+#[server(prefix = "/_fn", endpoint = "views/save", protocol = crate::ask::Ask)]
 pub async fn save_view(name: String, query: String, #[server(default)] shared: String) -> Result<(), Failure> {
     crate::server::payments::views::save(name, query, !shared.is_empty()).await
 }
@@ -180,7 +205,7 @@ pub async fn save_view(name: String, query: String, #[server(default)] shared: S
 ///
 /// # Errors
 /// No session, no such view, somebody else's, a name that can't be one.
-#[server(prefix = "/_fn", endpoint = "views/change")]
+#[server(prefix = "/_fn", endpoint = "views/change", protocol = crate::ask::Ask)]
 pub async fn change_view(
     id: String,
     name: String,
@@ -193,7 +218,7 @@ pub async fn change_view(
 
 /// # Errors
 /// No session, no such view, or somebody else's.
-#[server(prefix = "/_fn", endpoint = "views/delete")]
+#[server(prefix = "/_fn", endpoint = "views/delete", protocol = crate::ask::Ask)]
 pub async fn delete_view(id: String, query: String) -> Result<(), Failure> {
     crate::server::payments::views::delete(id, query).await
 }
@@ -202,7 +227,7 @@ pub async fn delete_view(id: String, query: String) -> Result<(), Failure> {
 ///
 /// # Errors
 /// No session.
-#[server(prefix = "/_fn", endpoint = "views/columns")]
+#[server(prefix = "/_fn", endpoint = "views/columns", protocol = crate::ask::Ask)]
 pub async fn keep_columns(query: String, #[server(default)] cols: Vec<String>) -> Result<(), Failure> {
     crate::server::payments::views::columns(query, cols).await
 }
@@ -211,7 +236,7 @@ pub async fn keep_columns(query: String, #[server(default)] cols: Vec<String>) -
 ///
 /// # Errors
 /// No session, or without the right to refund.
-#[server(prefix = "/_fn", endpoint = "payments/chosen")]
+#[server(prefix = "/_fn", endpoint = "payments/chosen", protocol = crate::ask::Ask)]
 pub async fn to_refund(ids: String, told: String) -> Result<Vec<Chosen>, Failure> {
     crate::server::payments::bulk::chosen(ids, told).await
 }
@@ -221,7 +246,7 @@ pub async fn to_refund(ids: String, told: String) -> Result<Vec<Chosen>, Failure
 ///
 /// # Errors
 /// No session, without the right to refund, or a reason that can't be one.
-#[server(prefix = "/_fn", endpoint = "payments/refund-many")]
+#[server(prefix = "/_fn", endpoint = "payments/refund-many", protocol = crate::ask::Ask)]
 pub async fn refund_many(ids: String, payments: String, #[server(default)] reason: String) -> Result<(), Failure> {
     crate::server::payments::bulk::refund(ids, payments, reason).await
 }

@@ -15,13 +15,14 @@ use ui::{Icon, Menu, empty_state, error_summary, icon};
 use super::{
     bulk,
     columns::Column,
-    data::{Counted, Listing, Sum, payments},
+    data::{Counted, Listing, Payments, Sum, payments},
     filters, list_messages as w,
     parts::{Place, count, trouble},
     query::{Asked, PER, Sort, Window},
     rows, views,
 };
 use crate::{
+    ask,
     failure::{Failure, leave_when_signed_out},
     frame::{Frame, Now},
     live::{latest, news},
@@ -38,7 +39,10 @@ pub fn PaymentsPage() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(Asked::read));
     let acts = views::Acts::new();
-    let listing = Resource::new(move || (asked.with(Asked::query), acts.done()), |(query, _)| payments(query));
+    let listing = ask::answer(move || {
+        acts.done();
+        Payments { query: asked.with(Asked::query) }
+    });
     let news = news(move || asked.with(Asked::query), payments);
     let (pending, set_pending) = signal(false);
     let selected: Selected = RwSignal::new(BTreeSet::new());
@@ -59,20 +63,18 @@ pub fn PaymentsPage() -> impl IntoView {
         })
     };
     let heads = frame.clone();
-    let content = move || {
-        let frame = frame.clone();
-        news.track();
-        Suspend::new(async move {
-            let read = listing.await;
-            match latest(read, news.get_untracked(), &asked.with_untracked(Asked::query), |listing| listing.now) {
-                Ok(listing) => {
-                    Now::heard(listing.now);
-                    shown(listing, &asked.get_untracked(), &frame, selected, acts)
-                }
-                Err(failure) => trouble(&failure, l, move || listing.refetch()),
+    let content = ask::page_while(
+        listing,
+        set_pending,
+        move || news.track(),
+        move |read| match latest(read, news.get_untracked(), &asked.with_untracked(Asked::query), |listing| listing.now) {
+            Ok(listing) => {
+                Now::heard(listing.now);
+                shown(listing, &asked.get_untracked(), &frame, selected, acts)
             }
-        })
-    };
+            Err(failure) => trouble(&failure, l, move || listing.again()),
+        },
+    );
     view! {
         <Title text=m::payments(l)/>
         <div class="head">
@@ -86,9 +88,7 @@ pub fn PaymentsPage() -> impl IntoView {
         </div>
         {told}
         <div class="stack" aria-busy=move || pending.get().then_some("true")>
-            <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> } set_pending=set_pending>
-                {content}
-            </Transition>
+            {content}
         </div>
     }
     .into_any()

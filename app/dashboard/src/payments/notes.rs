@@ -1,11 +1,6 @@
 //! Notes: the form that writes one, and the question that changes one's own.
 
-use leptos::{
-    ev::SubmitEvent,
-    form::{ActionForm, FromFormData},
-    html,
-    prelude::*,
-};
+use leptos::{html, prelude::*};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -20,6 +15,7 @@ use super::{
     query::payment_href,
 };
 use crate::{
+    ask::{Act, Form},
     failure::{Failure, leave_when_signed_out},
     frame::Frame,
     messages as m,
@@ -55,20 +51,18 @@ fn wrong(failure: Signal<Option<Failure>>, l: Locale) -> (Signal<Option<String>>
 #[component]
 pub fn NewNote(known: Known, again: Callback<()>) -> impl IntoView {
     let l = Frame::here().locale;
-    let write = ServerAction::<WriteNote>::new();
-    let value = write.value();
-    let pending = write.pending();
+    let write = Act::of::<WriteNote>();
     let (text, why) = match known.with_untracked(|file| file.unwritten.clone()) {
         Some(Unwritten { text, why }) => (text, Some(why)),
         None => (String::new(), None),
     };
-    let failure = Signal::derive(move || value.get().map_or_else(|| why.clone(), Result::err));
+    let failure = Signal::derive(move || if write.answered() > 0 { write.failure() } else { why.clone() });
     let (error, other) = wrong(failure, l);
     let next = Memo::new(move |_| known.with(|file| file.next_note.clone()));
     let written = RwSignal::new(None::<String>);
     let node = NodeRef::<html::Textarea>::new();
     Effect::new(move |_| {
-        if let Some(Ok(())) = value.get() {
+        if write.succeeded() {
             if let Some(node) = node.get_untracked() {
                 node.set_value("");
             }
@@ -77,15 +71,9 @@ pub fn NewNote(known: Known, again: Callback<()>) -> impl IntoView {
             again.run(());
         }
     });
-    let waits = move || pending.get() || (written.with(Option::is_some) && written.get() == next.get());
+    let waits = move || write.pending() || (written.with(Option::is_some) && written.get() == next.get());
     let order = known.with_untracked(|file| file.order.id.clone());
     let page = payment_href(&order);
-    let submit = move |event: SubmitEvent| {
-        if let Ok(note) = WriteNote::from_event(&event) {
-            event.prevent_default();
-            write.dispatch(note);
-        }
-    };
     let control = view! {
         <textarea
             id="note"
@@ -100,13 +88,13 @@ pub fn NewNote(known: Known, again: Callback<()>) -> impl IntoView {
         ></textarea>
     };
     view! {
-        <form method="post" action=page class="new-note" on:submit=submit>
+        <Form act=write class="new-note" page=page>
             {other}
             <input type="hidden" name="order" value=order/>
             <input type="hidden" name="note" value=move || next.get()/>
             {field("note", w::note_new(l), Some(w::note_hint(l).to_owned()), error, control.into_any())}
             <button class="button" disabled=waits>{w::note_add(l)}</button>
-        </form>
+        </Form>
     }
     .into_any()
 }
@@ -127,11 +115,9 @@ pub fn NoteDialog(known: Known, again: Callback<()>) -> impl IntoView {
 #[component]
 fn Change(note: Note, order: String, again: Callback<()>) -> impl IntoView {
     let l = Frame::here().locale;
-    let change = ServerAction::<ChangeNote>::new();
-    let value = change.value();
-    let pending = change.pending();
-    let failure = Signal::derive(move || value.get().and_then(Result::err));
-    let finished = Signal::derive(move || matches!(value.get(), Some(Ok(()))));
+    let change = Act::of::<ChangeNote>();
+    let failure = Signal::derive(move || change.failure());
+    let finished = Signal::derive(move || change.succeeded());
     let (error, other) = wrong(failure, l);
     let (left, leave) = signal(false);
     let base = payment_href(&order);
@@ -157,7 +143,7 @@ fn Change(note: Note, order: String, again: Callback<()>) -> impl IntoView {
     };
     view! {
         <Dialog labelled_by="note-title" closing=closing on_close=on_close>
-            <ActionForm action=change>
+            <Form act=change>
                 <h2 id="note-title">{w::note_edit_title(l)}</h2>
                 {other}
                 <input type="hidden" name="order" value=order/>
@@ -165,7 +151,7 @@ fn Change(note: Note, order: String, again: Callback<()>) -> impl IntoView {
                 <input type="hidden" name="version" value=note.version.to_string()/>
                 {field("note-text", w::note_text(l), None, error, control.into_any())}
                 <footer>
-                    <button class="button danger start" name="erase" value="yes" disabled=move || pending.get()>{w::note_erase(l)}</button>
+                    <button class="button danger start" name="erase" value="yes" disabled=move || change.pending()>{w::note_erase(l)}</button>
                     <a
                         class="button"
                         href=base
@@ -176,9 +162,9 @@ fn Change(note: Note, order: String, again: Callback<()>) -> impl IntoView {
                     >
                         {m::close(l)}
                     </a>
-                    <button class="button primary" disabled=move || pending.get()>{w::note_save(l)}</button>
+                    <button class="button primary" disabled=move || change.pending()>{w::note_save(l)}</button>
                 </footer>
-            </ActionForm>
+            </Form>
         </Dialog>
     }
     .into_any()

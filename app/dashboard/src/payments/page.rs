@@ -13,7 +13,7 @@ use ui::{Icon, icon, page_state};
 use super::{
     actions::{Deed, Dialogs, buttons, done_message},
     attempts::{attempts, disputes, refunds},
-    file::{File, payment},
+    file::{File, Payment, payment},
     file_words as w, labels,
     notes::{NoteDialog, done_note},
     parts::{Place, badges, trouble},
@@ -23,6 +23,7 @@ use super::{
     story::Story,
 };
 use crate::{
+    ask,
     copy::copyable,
     failure::{Failure, leave_when_signed_out},
     frame::{Frame, Now},
@@ -39,19 +40,14 @@ pub fn PaymentPage() -> impl IntoView {
     let l = frame.locale;
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")).unwrap_or_default());
-    let first = Resource::new(move || id.get(), payment);
-    let content = move || {
-        let frame = frame.clone();
-        Suspend::new(async move {
-            match first.await {
-                Ok(found) => living(found, &frame),
-                Err(failure) if failure.is_not_found() => nothing(l),
-                Err(failure) => trouble(&failure, l, move || first.refetch()),
-            }
-        })
-    };
+    let first = ask::answer(move || Payment { id: id.get() });
+    let content = ask::page(first, move |answer| match answer {
+        Ok(found) => living(found, &frame),
+        Err(failure) if failure.is_not_found() => nothing(l),
+        Err(failure) => trouble(&failure, l, move || first.again()),
+    });
     view! {
-        <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> }>{content}</Transition>
+        {content}
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 //! Several payments refunded at once: what goes back of each, one reason, and what became of it.
 
-use leptos::{form::ActionForm, prelude::*, server_fn::error::ServerFnUrlError};
+use leptos::{prelude::*, server_fn::error::ServerFnUrlError};
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use model::{
@@ -11,12 +11,13 @@ use model::{
 use ui::{Icon, described_by, empty_state, error_summary, field, icon};
 
 use super::{
-    data::{Chosen, Outcome, RefundMany, short, to_refund},
+    data::{Chosen, Outcome, RefundMany, ToRefund, short},
     list_messages as w,
     parts::{Place, badges, trouble},
     query::{PATH, payment_href},
 };
 use crate::{
+    ask::{self, Act, Form},
     failure::{Failure, leave_when_signed_out},
     frame::Frame,
     live::Live,
@@ -31,20 +32,18 @@ pub fn RefundManyPage() -> impl IntoView {
     // A form sends an id a field, a link all in one.
     let ids = Memo::new(move |_| query.with(|query| query.get_all("ids")).unwrap_or_default().join(","));
     let told = Memo::new(move |_| query.with(|query| query.get("told")).unwrap_or_default());
-    let act = ServerAction::<RefundMany>::new();
-    let all = Resource::new(move || (ids.get(), told.get(), Live::heard()), |(ids, told, _)| to_refund(ids, told));
+    let act = Act::of::<RefundMany>();
+    let all = ask::answer(move || {
+        Live::heard();
+        ToRefund { ids: ids.get(), told: told.get() }
+    });
     let posted = move || query.with(|query| query.get("__err")).map(|told| ServerFnUrlError::<Failure>::decode_err(&told));
-    let failure = Signal::derive(move || act.value().get().and_then(Result::err).or_else(posted));
-    let content = move || {
-        let frame = frame.clone();
-        Suspend::new(async move {
-            match all.await {
-                Ok(all) if all.is_empty() => nothing(l),
-                Ok(all) => shown(&all, &ids.get_untracked(), act, failure, &frame),
-                Err(failure) => trouble(&failure, l, move || all.refetch()),
-            }
-        })
-    };
+    let failure = Signal::derive(move || act.failure().or_else(posted));
+    let content = ask::page(all, move |answer| match answer {
+        Ok(all) if all.is_empty() => nothing(l),
+        Ok(all) => shown(&all, &ids.get_untracked(), act, failure, &frame),
+        Err(failure) => trouble(&failure, l, move || all.again()),
+    });
     view! {
         <Title text=w::refund_many(l)/>
         <nav class="crumbs" aria-label=m::nav_main(l)>
@@ -54,7 +53,7 @@ pub fn RefundManyPage() -> impl IntoView {
             <h1>{w::refund_many(l)}</h1>
         </div>
         <div class="stack">
-            <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> }>{content}</Transition>
+            {content}
         </div>
     }
     .into_any()
@@ -65,7 +64,7 @@ fn nothing(l: Locale) -> AnyView {
     view! { <div class="card">{empty_state(Icon::Payments, w::refund_nothing(l), "", back)}</div> }.into_any()
 }
 
-fn shown(all: &[Chosen], ids: &str, act: ServerAction<RefundMany>, failure: Signal<Option<Failure>>, frame: &Frame) -> AnyView {
+fn shown(all: &[Chosen], ids: &str, act: Act, failure: Signal<Option<Failure>>, frame: &Frame) -> AnyView {
     let l = frame.locale;
     let tried = all.iter().any(|one| one.outcome.is_some());
     // What was tried is told, and asked again only by going back to the list.
@@ -140,7 +139,7 @@ fn told(all: &[Chosen], l: Locale) -> AnyView {
     .into_any()
 }
 
-fn form(all: &[Chosen], ids: &str, act: ServerAction<RefundMany>, failure: Signal<Option<Failure>>, l: Locale) -> AnyView {
+fn form(all: &[Chosen], ids: &str, act: Act, failure: Signal<Option<Failure>>, l: Locale) -> AnyView {
     let able: Vec<&Chosen> = all.iter().filter(|one| one.refundable.is_some() && one.payment.is_some()).collect();
     if able.is_empty() {
         return error_summary(w::refund_none(l), "");
@@ -174,13 +173,12 @@ fn form(all: &[Chosen], ids: &str, act: ServerAction<RefundMany>, failure: Signa
             aria-describedby=move || described_by("reason", true, wrong.get().is_some())
         />
     };
-    let pending = act.pending();
     let go = if payments.len() == 1 { w::refund_one_go(l).to_owned() } else { w::refund_go(l, &payments.len().to_string()) };
-    let name = move || if pending.get() { m::working(l).to_owned() } else { go.clone() };
+    let name = move || if act.pending() { m::working(l).to_owned() } else { go.clone() };
     let (ids, payments, why) = (ids.to_owned(), payments.join(","), w::refund_why(l, &sums.join(" + ")));
     view! {
         <div class="card padded">
-            <ActionForm action=act>
+            <Form act=act>
                 <p>{why}</p>
                 {whole}
                 <input type="hidden" name="ids" value=ids/>
@@ -188,9 +186,9 @@ fn form(all: &[Chosen], ids: &str, act: ServerAction<RefundMany>, failure: Signa
                 {field("reason", w::refund_reason(l), Some(w::refund_reason_hint(l).to_owned()), wrong, reason.into_any())}
                 <div class="row">
                     <a class="button" href=PATH>{w::refund_to_list(l)}</a>
-                    <button class="button primary destructive push" disabled=move || pending.get()>{name}</button>
+                    <button class="button primary destructive push" disabled=move || act.pending()>{name}</button>
                 </div>
-            </ActionForm>
+            </Form>
         </div>
     }
     .into_any()

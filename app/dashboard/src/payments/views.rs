@@ -1,6 +1,6 @@
 //! Above the list: its tabs, the views people keep, and the columns.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use model::locale::Locale;
 use ui::{Icon, Menu, Tab, icon, tabs};
 
@@ -13,7 +13,12 @@ use super::{
     parts::count,
     query::{Asked, PATH, View},
 };
-use crate::{failure::Failure, frame::Frame, messages as m};
+use crate::{
+    ask::{Act, Form},
+    failure::Failure,
+    frame::Frame,
+    messages as m,
+};
 
 /// Characters; the engine says so too.
 const NAME_MAX: &str = "40";
@@ -21,27 +26,34 @@ const NAME_MAX: &str = "40";
 /// What can be done to views and columns.
 #[derive(Clone, Copy)]
 pub struct Acts {
-    save: ServerAction<SaveView>,
-    change: ServerAction<ChangeView>,
-    delete: ServerAction<DeleteView>,
-    keep: ServerAction<KeepColumns>,
+    save: Act,
+    change: Act,
+    delete: Act,
+    keep: Act,
 }
 
 impl Acts {
     pub fn new() -> Self {
-        Self { save: ServerAction::new(), change: ServerAction::new(), delete: ServerAction::new(), keep: ServerAction::new() }
+        Self {
+            save: Act::of::<SaveView>(),
+            change: Act::of::<ChangeView>(),
+            delete: Act::of::<DeleteView>(),
+            keep: Act::of::<KeepColumns>(),
+        }
     }
 
     /// Grows with each that was done; tracked.
     pub fn done(self) -> usize {
-        let [save, change, delete, keep] = [self.save.version(), self.change.version(), self.delete.version(), self.keep.version()];
-        save.get() + change.get() + delete.get() + keep.get()
+        self.all().into_iter().map(Act::answered).sum()
     }
 
     /// Why the last one was not; tracked.
     pub fn failure(self) -> Option<Failure> {
-        let values = [self.save.value().get(), self.change.value().get(), self.delete.value().get(), self.keep.value().get()];
-        values.into_iter().flatten().find_map(Result::err)
+        self.all().into_iter().find_map(Act::failure)
+    }
+
+    fn all(self) -> [Act; 4] {
+        [self.save, self.change, self.delete, self.keep]
     }
 }
 
@@ -105,12 +117,12 @@ fn save(asked: &Asked, acts: Acts, l: Locale) -> AnyView {
     let face = view! { <span class="button quiet">"+ " <span class="wordy">{w::save_view(l)}</span></span> }.into_any();
     let query = asked.first().query();
     let form = view! {
-            <ActionForm action=acts.save>
+            <Form act=acts.save>
                 <input type="hidden" name="query" value=query/>
                 {fields(String::new(), false, l)}
                 <p class="hint muted">{w::view_note(l)}</p>
                 <button class="button primary">{w::view_save(l)}</button>
-            </ActionForm>
+            </Form>
     }
     .into_any();
     view! { <Menu label="" class="keep" face=face>{form}</Menu> }.into_any()
@@ -129,18 +141,18 @@ fn change(saved: &Saved, asked: &Asked, acts: Acts, l: Locale) -> AnyView {
     let (query, same, id, of) = (asked.first().query(), asked.first().query(), saved.id.clone(), saved.id.clone());
     let fields = fields(saved.name.clone(), saved.shared, l);
     let forms = view! {
-            <ActionForm action=acts.change>
+            <Form act=acts.change>
                 <input type="hidden" name="id" value=id/>
                 <input type="hidden" name="query" value=query/>
                 {fields}
                 <button class="button primary">{w::view_rename(l)}</button>
                 {update}
-            </ActionForm>
-            <ActionForm action=acts.delete>
+            </Form>
+            <Form act=acts.delete>
                 <input type="hidden" name="id" value=of/>
                 <input type="hidden" name="query" value=same/>
                 <button class="button danger">{w::view_delete(l)}</button>
-            </ActionForm>
+            </Form>
     }
     .into_any();
     view! { <Menu label=w::view_menu(l, &saved.name) class="keep" face=face>{forms}</Menu> }.into_any()
@@ -179,11 +191,11 @@ pub fn columns(listing: &Listing, asked: &Asked, acts: Acts, l: Locale) -> AnyVi
                 <button class="button primary">{w::columns_apply(l)}</button>
                 <a class="button quiet" href=usual data-noscroll="">{w::columns_reset(l)}</a>
             </form>
-            <ActionForm action=acts.keep>
+            <Form act=acts.keep>
                 <input type="hidden" name="query" value=query/>
                 {keep}
                 <button class="button">{w::columns_keep(l)}</button>
-            </ActionForm>
+            </Form>
     }
     .into_any();
     view! { <Menu label="" class="cols" face=face>{forms}</Menu> }.into_any()

@@ -50,7 +50,7 @@ pub async fn change_pins(href: String, title: String, change: String, next: Stri
     };
     let title = if title.trim().is_empty() { title_of(&engine, &signed, &href).await } else { title };
     let pins = engine.change_pins(&signed.caller, &href, &title, change).await.map_err(told)?;
-    let posted = use_context::<axum::http::request::Parts>().filter(|parts| wants_html(&parts.headers));
+    let posted = use_context::<http::request::Parts>().filter(|parts| wants_html(&parts.headers));
     if let Some(parts) = posted {
         // Back to the page that the form stood on.
         let from = session::came_from(&parts.headers);

@@ -106,10 +106,8 @@ fn provide(engine: &Engine) {
 fn shell() -> impl IntoView {
     let frame = Frame::here();
     let head = Document { app: ui::App::Dashboard, lang: frame.locale.code(), title: None, hydrates: true };
-    // `<` is the one character that could end the element.
-    let data = serde_json::to_string(&frame).unwrap_or_default().replace('<', "\\u003c");
     let part = use_context::<Parts>().map(|parts| crate::pages::part_of(parts.uri.path()));
-    let data = view! { <script id=frame::ID type="application/json" data-part=part inner_html=data></script> };
+    let data = view! { <meta id=frame::ID name=frame::ID data-part=part content=crate::told::tell(&frame)/> };
     document(head, view! { <MetaTags/> {data} }, view! { <App/> })
 }
 
@@ -123,7 +121,7 @@ fn signed() -> Result<(Engine, Arc<Signed>), Failure> {
 /// The HTTP status of the page or answer being made. Not of an answer to a form that was posted without script: that one is
 /// a redirect back to the form.
 pub fn status(code: u16) {
-    let posted = use_context::<Parts>().is_some_and(|parts| parts.method == axum::http::Method::POST && wants_html(&parts.headers));
+    let posted = use_context::<Parts>().is_some_and(|parts| parts.method == http::Method::POST && wants_html(&parts.headers));
     if let (false, Some(response), Ok(code)) = (posted, use_context::<ResponseOptions>(), StatusCode::from_u16(code)) {
         response.set_status(code);
     }
@@ -135,6 +133,6 @@ fn told(refused: model::error::Refused) -> Failure {
     Failure::from(refused)
 }
 
-fn wants_html(headers: &axum::http::HeaderMap) -> bool {
+fn wants_html(headers: &http::HeaderMap) -> bool {
     headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).is_some_and(|accept| accept.contains("text/html"))
 }

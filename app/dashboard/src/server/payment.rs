@@ -185,7 +185,7 @@ fn unreadable(text: &str, l: Locale) -> Option<&'static str> {
 
 /// To the payment's page, for a browser without script; with script the page is there already.
 fn back(to: &str) {
-    let posted = use_context::<axum::http::request::Parts>().is_some_and(|parts| wants_html(&parts.headers));
+    let posted = use_context::<http::request::Parts>().is_some_and(|parts| wants_html(&parts.headers));
     if posted {
         leptos_axum::redirect(to);
     }

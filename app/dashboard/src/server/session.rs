@@ -135,7 +135,7 @@ pub async fn require(State(desk): State<Desk>, mut request: Request, next: Next)
     let query = request.uri().query().unwrap_or_default();
     let mut frame = desk.frame(&session, request.headers(), query);
     // Only whole pages show them.
-    if request.method() == axum::http::Method::GET && wants_html(request.headers()) {
+    if request.method() == http::Method::GET && wants_html(request.headers()) {
         let pins = desk.engine.pins(&session.caller).await.unwrap_or_default();
         frame.pins = pins.into_iter().map(|pin| Pin { href: pin.href, title: pin.title }).collect();
     }
@@ -151,13 +151,12 @@ pub async fn require(State(desk): State<Desk>, mut request: Request, next: Next)
 fn sign_in_first(request: &Request) -> Response {
     let path = request.uri().path();
     if path.starts_with("/_fn/") && !wants_html(request.headers()) {
-        let body = serde_json::to_string(&Failure::SignedOut).unwrap_or_default();
-        return (StatusCode::UNAUTHORIZED, [(header::CONTENT_TYPE, "application/json")], body).into_response();
+        let body = crate::told::tell(&Failure::SignedOut);
+        return (StatusCode::UNAUTHORIZED, [(header::CONTENT_TYPE, crate::ask::TOLD)], body).into_response();
     }
     // Where a form was posted from is where its sender was.
     let from = came_from(request.headers());
-    let here =
-        if request.method() == axum::http::Method::GET { request.uri().path_and_query().map(|all| all.as_str().to_owned()) } else { from };
+    let here = if request.method() == http::Method::GET { request.uri().path_and_query().map(|all| all.as_str().to_owned()) } else { from };
     let next = here.filter(|here| local(here).is_some()).map(|here| format!("?next={}", Url::escape(&here))).unwrap_or_default();
     Redirect::to(&format!("/dashboard/sign-in{next}")).into_response()
 }
@@ -169,8 +168,8 @@ async fn down_page(refused: &Refused, headers: &HeaderMap) -> Response {
 
 fn unavailable(refused: &Refused) -> Response {
     let status = StatusCode::from_u16(refused.code.http_status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let body = serde_json::to_string(&Failure::Refused(refused.clone())).unwrap_or_default();
-    with_patience((status, [(header::CONTENT_TYPE, "application/json")], body).into_response(), refused)
+    let body = crate::told::tell(&Failure::Refused(refused.clone()));
+    with_patience((status, [(header::CONTENT_TYPE, crate::ask::TOLD)], body).into_response(), refused)
 }
 
 fn with_patience(mut response: Response, refused: &Refused) -> Response {

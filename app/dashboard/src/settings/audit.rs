@@ -8,11 +8,11 @@ use ui::{Icon, empty_state, field, pager};
 
 use super::{
     AUDIT,
-    data::{AuditAsked, AuditLog, Line, read_audit},
+    data::{AuditAsked, AuditLog, Line, ReadAudit},
     messages as m,
     parts::not_shown,
 };
-use crate::{frame::Frame, live::Live, messages as words, payments::parts::Place};
+use crate::{ask, frame::Frame, live::Live, payments::parts::Place};
 
 impl AuditAsked {
     fn read(query: &ParamsMap) -> Self {
@@ -45,17 +45,20 @@ pub fn AuditPage() -> impl IntoView {
     let l = frame.locale;
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(AuditAsked::read));
-    let log = Resource::new(move || (asked.get(), Live::heard()), |(asked, _)| read_audit(asked));
+    let log = ask::answer(move || {
+        Live::heard();
+        ReadAudit { asked: asked.get() }
+    });
     let (pending, set_pending) = signal(false);
-    let content = move || {
-        let frame = frame.clone();
-        Suspend::new(async move {
-            match log.await {
-                Ok(log) => shown(log, &asked.get_untracked(), &frame),
-                Err(failure) => not_shown(&failure, l, move || log.refetch()),
-            }
-        })
-    };
+    let content = ask::page_while(
+        log,
+        set_pending,
+        || (),
+        move |answer| match answer {
+            Ok(log) => shown(log, &asked.get_untracked(), &frame),
+            Err(failure) => not_shown(&failure, l, move || log.again()),
+        },
+    );
     view! {
         <Title text=m::audit(l)/>
         <div class="head">
@@ -63,9 +66,7 @@ pub fn AuditPage() -> impl IntoView {
         </div>
         <p class="muted">{m::audit_about(l)}</p>
         <div class="stack" aria-busy=move || pending.get().then_some("true")>
-            <Transition fallback=move || view! { <p class="muted late">{words::loading(l)}</p> } set_pending=set_pending>
-                {content}
-            </Transition>
+            {content}
         </div>
     }
     .into_any()

@@ -4,49 +4,51 @@ use leptos::prelude::*;
 use model::{rights::Role, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, told::told};
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Team {
-    /// Longest first.
-    pub members: Vec<Member>,
-    /// Newest first; empty for those who may not invite.
-    pub invitations: Vec<Invitation>,
-    /// The roles the reader may give.
-    pub grantable: Vec<Role>,
-    /// Made by a form without script just now: shown this once.
-    pub fresh: Option<Fresh>,
-    pub now: Timestamp,
-}
+told! {
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Team {
+        /// Longest first.
+        pub members: Vec<Member>,
+        /// Newest first; empty for those who may not invite.
+        pub invitations: Vec<Invitation>,
+        /// The roles the reader may give.
+        pub grantable: Vec<Role>,
+        /// Made by a form without script just now: shown this once.
+        pub fresh: Option<Fresh>,
+        pub now: Timestamp,
+    }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Member {
-    pub id: String,
-    pub name: String,
-    pub email: String,
-    pub role: Role,
-    pub since: Timestamp,
-    pub seen: Option<Timestamp>,
-    /// The reader.
-    pub me: bool,
-    /// The reader may give them another role or take them out.
-    pub changeable: bool,
-}
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Member {
+        pub id: String,
+        pub name: String,
+        pub email: String,
+        pub role: Role,
+        pub since: Timestamp,
+        pub seen: Option<Timestamp>,
+        /// The reader.
+        pub me: bool,
+        /// The reader may give them another role or take them out.
+        pub changeable: bool,
+    }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Invitation {
-    pub id: String,
-    pub email: String,
-    pub role: Role,
-    pub expires: Timestamp,
-}
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Invitation {
+        pub id: String,
+        pub email: String,
+        pub role: Role,
+        pub expires: Timestamp,
+    }
 
-/// An invitation's address, to hand over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fresh {
-    pub email: String,
-    pub role: Role,
-    pub url: String,
+    /// An invitation's address, to hand over.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Fresh {
+        pub email: String,
+        pub role: Role,
+        pub url: String,
+    }
 }
 
 model::words! {
@@ -56,23 +58,25 @@ model::words! {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Security {
-    /// The reader's own first, then last used first.
-    pub sessions: Vec<Seat>,
-    pub name: String,
-    pub now: Timestamp,
-}
+told! {
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Security {
+        /// The reader's own first, then last used first.
+        pub sessions: Vec<Seat>,
+        pub name: String,
+        pub now: Timestamp,
+    }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seat {
-    pub handle: String,
-    pub here: bool,
-    /// In the reader's language.
-    pub browser: String,
-    pub address: Option<String>,
-    pub signed_in: Timestamp,
-    pub seen: Timestamp,
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Seat {
+        pub handle: String,
+        pub here: bool,
+        /// In the reader's language.
+        pub browser: String,
+        pub address: Option<String>,
+        pub signed_in: Timestamp,
+        pub seen: Timestamp,
+    }
 }
 
 model::words! {
@@ -91,35 +95,37 @@ pub struct AuditAsked {
     pub before: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AuditLog {
-    /// Newest first, in words of the reader's language.
-    pub lines: Vec<Line>,
-    pub next: Option<String>,
-    pub previous: Option<String>,
-    /// As stored, and by name.
-    pub people: Vec<(String, String)>,
-    pub actions: Vec<(String, String)>,
-    pub now: Timestamp,
-}
+told! {
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct AuditLog {
+        /// Newest first, in words of the reader's language.
+        pub lines: Vec<Line>,
+        pub next: Option<String>,
+        pub previous: Option<String>,
+        /// As stored, and by name.
+        pub people: Vec<(String, String)>,
+        pub actions: Vec<(String, String)>,
+        pub now: Timestamp,
+    }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Line {
-    pub at: Timestamp,
-    pub who: String,
-    pub what: String,
-    /// What it was done to: its address and its name.
-    pub on: Option<(String, String)>,
-    /// None for what belongs to the account itself.
-    pub environment: Option<String>,
-    pub address: Option<String>,
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Line {
+        pub at: Timestamp,
+        pub who: String,
+        pub what: String,
+        /// What it was done to: its address and its name.
+        pub on: Option<(String, String)>,
+        /// None for what belongs to the account itself.
+        pub environment: Option<String>,
+        pub address: Option<String>,
+    }
 }
 
 /// Who works in the account.
 ///
 /// # Errors
 /// No session, or the engine's own.
-#[server(prefix = "/_fn", endpoint = "settings/team")]
+#[server(prefix = "/_fn", endpoint = "settings/team", protocol = crate::ask::Ask)]
 pub async fn read_team() -> Result<Team, Failure> {
     crate::server::people::team().await
 }
@@ -128,7 +134,7 @@ pub async fn read_team() -> Result<Team, Failure> {
 ///
 /// # Errors
 /// What was typed can't be read, or what the engine refuses.
-#[server(prefix = "/_fn", endpoint = "settings/team/act")]
+#[server(prefix = "/_fn", endpoint = "settings/team/act", protocol = crate::ask::Ask)]
 pub async fn team_act(
     doing: String,
     #[server(default)] of: String,
@@ -143,7 +149,7 @@ pub async fn team_act(
 ///
 /// # Errors
 /// No session, or the engine's own.
-#[server(prefix = "/_fn", endpoint = "settings/security")]
+#[server(prefix = "/_fn", endpoint = "settings/security", protocol = crate::ask::Ask)]
 pub async fn read_security() -> Result<Security, Failure> {
     crate::server::people::security().await
 }
@@ -152,7 +158,7 @@ pub async fn read_security() -> Result<Security, Failure> {
 ///
 /// # Errors
 /// What was typed can't be read, or what the engine refuses.
-#[server(prefix = "/_fn", endpoint = "settings/security/act")]
+#[server(prefix = "/_fn", endpoint = "settings/security/act", protocol = crate::ask::Ask)]
 pub async fn security_act(
     doing: String,
     #[server(default)] of: String,
@@ -170,7 +176,7 @@ pub async fn security_act(
 ///
 /// # Errors
 /// No session, no right, a place that is none, or the engine's own.
-#[server(prefix = "/_fn", endpoint = "settings/audit")]
+#[server(prefix = "/_fn", endpoint = "settings/audit", protocol = crate::ask::Ask)]
 pub async fn read_audit(asked: AuditAsked) -> Result<AuditLog, Failure> {
     crate::server::audit::log(asked).await
 }

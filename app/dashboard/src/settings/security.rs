@@ -1,6 +1,6 @@
 //! What is the reader's own: where they are signed in, their password, their name and language.
 
-use leptos::{form::ActionForm, prelude::*, server::ServerActionError};
+use leptos::{prelude::*, server::ServerActionError};
 use leptos_meta::Title;
 use leptos_router::{
     NavigateOptions,
@@ -11,28 +11,26 @@ use ui::field;
 
 use super::{
     SECURITY,
-    data::{Own, Seat, Security, SecurityAct, read_security},
+    data::{Own, ReadSecurity, Seat, Security, SecurityAct},
     messages as m,
     parts::{Text, not_shown, notice, summary, text, wrong},
 };
-use crate::{failure::Failure, frame::Frame, messages as words, payments::parts::Place};
-
-type Act = ServerAction<SecurityAct>;
+use crate::{
+    ask::{self, Act, Form},
+    failure::Failure,
+    frame::Frame,
+    payments::parts::Place,
+};
 
 #[component]
 pub fn SecurityPage() -> impl IntoView {
     let frame = Frame::here();
     let l = frame.locale;
-    let found = Resource::new(|| (), |()| read_security());
-    let content = move || {
-        let frame = frame.clone();
-        Suspend::new(async move {
-            match found.await {
-                Ok(mine) => shown(mine, &frame, Callback::new(move |()| found.refetch())),
-                Err(failure) => not_shown(&failure, l, move || found.refetch()),
-            }
-        })
-    };
+    let found = ask::answer(|| ReadSecurity {});
+    let content = ask::page(found, move |answer| match answer {
+        Ok(mine) => shown(mine, &frame, Callback::new(move |()| found.again())),
+        Err(failure) => not_shown(&failure, l, move || found.again()),
+    });
     view! {
         <Title text=m::security(l)/>
         <div class="head">
@@ -40,7 +38,7 @@ pub fn SecurityPage() -> impl IntoView {
         </div>
         <p class="muted">{m::security_about(l)}</p>
         {notice(done, l)}
-        <Transition fallback=move || view! { <p class="muted late">{words::loading(l)}</p> }>{content}</Transition>
+        {content}
     }
     .into_any()
 }
@@ -75,11 +73,10 @@ fn shown(mine: Security, frame: &Frame, again: Callback<()>) -> AnyView {
 /// One of the page's forms: what it answers, and the page read again when it is done. `whole` begins a new document, which has
 /// the new name and language around the page.
 fn acting(doing: Own, again: Callback<()>, whole: bool) -> (Act, Signal<Option<Failure>>) {
-    let act = Act::new();
-    let value = act.value();
+    let act = Act::of::<SecurityAct>();
     let navigate = use_navigate();
     Effect::new(move |_| {
-        if !matches!(value.get(), Some(Ok(()))) {
+        if !act.succeeded() {
             return;
         }
         let to = format!("{SECURITY}?done={doing}");
@@ -90,7 +87,7 @@ fn acting(doing: Own, again: Callback<()>, whole: bool) -> (Act, Signal<Option<F
             again.run(());
         }
     });
-    (act, Signal::derive(move || value.get().and_then(Result::err)))
+    (act, Signal::derive(move || act.failure()))
 }
 
 fn sessions(list: &[Seat], place: &Place, again: Callback<()>) -> AnyView {
@@ -102,11 +99,11 @@ fn sessions(list: &[Seat], place: &Place, again: Callback<()>) -> AnyView {
         let (handle, end_which) = (seat.handle.clone(), m::end_which(l, &seat.browser));
         let button = (!seat.here).then(|| {
             view! {
-                <ActionForm action=end>
+                <Form act=end>
                     <input type="hidden" name="doing" value=Own::End.as_str()/>
                     <input type="hidden" name="of" value=handle/>
                     <button class="button quiet" aria-label=end_which>{m::end(l)}</button>
-                </ActionForm>
+                </Form>
             }
         });
         view! {
@@ -127,10 +124,10 @@ fn sessions(list: &[Seat], place: &Place, again: Callback<()>) -> AnyView {
     };
     let all = if others {
         view! {
-            <ActionForm action=end_all>
+            <Form act=end_all>
                 <input type="hidden" name="doing" value=Own::Others.as_str()/>
                 <button class="button">{m::end_others(l)}</button>
-            </ActionForm>
+            </Form>
         }
         .into_any()
     } else {
@@ -160,7 +157,6 @@ fn sessions(list: &[Seat], place: &Place, again: Callback<()>) -> AnyView {
 
 fn password(email: &str, l: Locale, again: Callback<()>) -> AnyView {
     let (act, failure) = acting(Own::Password, again, true);
-    let pending = act.pending();
     let secret = |id, name, autocomplete| Text { id, name, kind: "password", autocomplete };
     let current = secret("current", "current", "current-password");
     let new = secret("new-password", "password", "new-password");
@@ -170,7 +166,7 @@ fn password(email: &str, l: Locale, again: Callback<()>) -> AnyView {
         <section class="card" aria-labelledby="password">
             <header><h2 id="password">{m::password(l)}</h2></header>
             <div class="body">
-                <ActionForm action=act>
+                <Form act=act>
                     <div class="stack">
                         {summary(failure, &["current", "password", "again", "name", "language"], l)}
                         <input type="hidden" name="doing" value=Own::Password.as_str()/>
@@ -180,9 +176,9 @@ fn password(email: &str, l: Locale, again: Callback<()>) -> AnyView {
                         {text(new, m::new_password(l), Some(m::new_password_hint(l)), String::new(), wrong(failure, "password", l))}
                         {text(twice, m::new_password_again(l), None, String::new(), wrong(failure, "again", l))}
                         <p class="muted">{m::change_password_why(l)}</p>
-                        <button class="button primary" disabled=move || pending.get()>{m::change_password(l)}</button>
+                        <button class="button primary" disabled=move || act.pending()>{m::change_password(l)}</button>
                     </div>
-                </ActionForm>
+                </Form>
             </div>
         </section>
     }
@@ -201,14 +197,14 @@ fn profile(name: &str, l: Locale, again: Callback<()>) -> AnyView {
         <section class="card" aria-labelledby="profile">
             <header><h2 id="profile">{m::profile(l)}</h2></header>
             <div class="body">
-                <ActionForm action=act>
+                <Form act=act>
                     <div class="stack">
                         <input type="hidden" name="doing" value=Own::Profile.as_str()/>
                         {text(whose, m::name(l), None, name, wrong(failure, "name", l))}
                         {field("language", m::language(l), None, Signal::stored(None), language.into_any())}
                         <button class="button">{m::save(l)}</button>
                     </div>
-                </ActionForm>
+                </Form>
             </div>
         </section>
     }

@@ -9,14 +9,14 @@ use leptos_router::{
     hooks::{use_navigate, use_query_map},
 };
 use model::{locale::Locale, rights::Right, time::Timestamp};
-use serde::{Deserialize, Serialize};
 use ui::{Dialog, Icon, described_by, error_summary, field, icon};
 
 use crate::{
-    developers,
+    ask, developers,
     failure::Failure,
     frame::Frame,
     payments::parts::{Place, trouble},
+    told::told,
 };
 
 /// The page's address.
@@ -63,43 +63,45 @@ pub mod messages {
 
 use messages as m;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shop {
-    pub id: String,
-    pub name: String,
-    pub url: Option<String>,
-    /// Keys of this environment that work.
-    pub keys: usize,
-    /// Real time.
-    pub last_used: Option<Timestamp>,
-    pub created: Timestamp,
-}
+told! {
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Shop {
+        pub id: String,
+        pub name: String,
+        pub url: Option<String>,
+        /// Keys of this environment that work.
+        pub keys: usize,
+        /// Real time.
+        pub last_used: Option<Timestamp>,
+        pub created: Timestamp,
+    }
 
-/// A form that came back: as typed, with what is wrong.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Back {
-    pub name: String,
-    pub url: String,
-    pub name_error: Option<String>,
-    pub url_error: Option<String>,
-    pub trouble: Option<String>,
-}
+    /// A form that came back: as typed, with what is wrong.
+    #[derive(Clone, Debug, Default, PartialEq, Eq)]
+    pub struct Back {
+        pub name: String,
+        pub url: String,
+        pub name_error: Option<String>,
+        pub url_error: Option<String>,
+        pub trouble: Option<String>,
+    }
 
-#[expect(clippy::struct_field_names, reason = "a page of them, and what stands around them")]
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shops {
-    pub shops: Vec<Shop>,
-    pub token: String,
-    pub back: Option<Back>,
-    /// Real time.
-    pub now: Timestamp,
+    #[expect(clippy::struct_field_names, reason = "a page of them, and what stands around them")]
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Shops {
+        pub shops: Vec<Shop>,
+        pub token: String,
+        pub back: Option<Back>,
+        /// Real time.
+        pub now: Timestamp,
+    }
 }
 
 /// The account's shops.
 ///
 /// # Errors
 /// No session, or no right to change settings.
-#[server(prefix = "/_fn", endpoint = "settings/shops")]
+#[server(prefix = "/_fn", endpoint = "settings/shops", protocol = ask::Ask)]
 pub async fn list_shops() -> Result<Shops, Failure> {
     crate::server::shops::shops().await
 }
@@ -109,16 +111,11 @@ pub fn ShopsPage() -> impl IntoView {
     let frame = Frame::here();
     let l = frame.locale;
     let may = frame.may(Right::SettingsManage);
-    let found = Resource::new(|| (), |()| list_shops());
-    let content = move || {
-        let frame = frame.clone();
-        Suspend::new(async move {
-            match found.await {
-                Ok(shops) => shown(&Arc::new(shops), &frame),
-                Err(failure) => trouble(&failure, l, move || found.refetch()),
-            }
-        })
-    };
+    let found = ask::answer(|| ListShops {});
+    let content = ask::page(found, move |answer| match answer {
+        Ok(shops) => shown(&Arc::new(shops), &frame),
+        Err(failure) => trouble(&failure, l, move || found.again()),
+    });
     let create =
         may.then(|| view! { <a class="button primary push" href="?do=create" data-noscroll="">{icon(Icon::Shop)} {m::create(l)}</a> });
     view! {
@@ -127,7 +124,7 @@ pub fn ShopsPage() -> impl IntoView {
             <h1>{m::title(l)}</h1>
             {create}
         </div>
-        <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> }>{content}</Transition>
+        {content}
     }
     .into_any()
 }

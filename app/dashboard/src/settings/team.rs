@@ -10,32 +10,30 @@ use ui::empty_state;
 
 use super::{
     TEAM,
-    data::{Doing, Fresh, Invitation, Member, Team, read_team},
+    data::{Doing, Fresh, Invitation, Member, ReadTeam, Team},
     messages::{self as m, role_can, role_name},
     parts::{not_shown, notice},
     team_form::Dialogs,
 };
-use crate::{copy::copyable, frame::Frame, live::Live, messages as words, payments::parts::Place};
+use crate::{ask, copy::copyable, frame::Frame, live::Live, payments::parts::Place};
 
 #[component]
 pub fn TeamPage() -> impl IntoView {
     let frame = Frame::here();
     let l = frame.locale;
-    let found = Resource::new(Live::heard, |_| read_team());
+    let found = ask::answer(|| {
+        Live::heard();
+        ReadTeam {}
+    });
     // Made by a form of this page: kept until the page is left, and told by nobody again.
     let fresh = RwSignal::new(None::<Fresh>);
-    let content = move || {
-        let frame = frame.clone();
-        Suspend::new(async move {
-            match found.await {
-                Ok(team) => shown(team, &frame, fresh, Callback::new(move |()| found.refetch())),
-                Err(failure) => not_shown(&failure, l, move || found.refetch()),
-            }
-        })
-    };
+    let content = ask::page(found, move |answer| match answer {
+        Ok(team) => shown(team, &frame, fresh, Callback::new(move |()| found.again())),
+        Err(failure) => not_shown(&failure, l, move || found.again()),
+    });
     view! {
         <Title text=m::team(l)/>
-        <Transition fallback=move || view! { <p class="muted late">{words::loading(l)}</p> }>{content}</Transition>
+        {content}
     }
     .into_any()
 }

@@ -1,6 +1,6 @@
 //! The questions of the team's page. Each has an address (`?do=invite`), so without script it stands in the page with the same form.
 
-use leptos::{form::ActionForm, prelude::*, server::ServerActionError};
+use leptos::{prelude::*, server::ServerActionError};
 use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
@@ -17,7 +17,11 @@ use super::{
     messages::{self as m, role_can, role_name},
     parts::{Text, summary, text, wrong},
 };
-use crate::{failure::Failure, frame::Frame};
+use crate::{
+    ask::{Act, Form},
+    failure::Failure,
+    frame::Frame,
+};
 
 /// What a question is about.
 #[derive(Clone)]
@@ -120,10 +124,9 @@ fn Question(asked: Asked, grantable: Vec<Role>, fresh: RwSignal<Option<Fresh>>, 
         provide_context(ServerActionError::new(&path, &error));
     }
     let l = Frame::here().locale;
-    let act = ServerAction::<TeamAct>::new();
-    let (value, pending) = (act.value(), act.pending());
-    let failure = Signal::derive(move || value.get().and_then(Result::err));
-    let finished = Signal::derive(move || matches!(value.get(), Some(Ok(_))));
+    let act = Act::of::<TeamAct>();
+    let failure = Signal::derive(move || act.failure());
+    let finished = Signal::derive(move || act.succeeded());
     let (left, leave) = signal(false);
     let navigate = use_navigate();
     let done = asked.done();
@@ -132,7 +135,7 @@ fn Question(asked: Asked, grantable: Vec<Role>, fresh: RwSignal<Option<Fresh>>, 
         if !finished.get_untracked() {
             navigate(TEAM, options);
         } else if done.starts_with(TEAM) {
-            fresh.set(value.get_untracked().and_then(Result::ok).flatten());
+            fresh.set(untrack(|| act.told::<Option<Fresh>>()).flatten());
             navigate(&done, options);
             again.run(());
         } else {
@@ -144,7 +147,7 @@ fn Question(asked: Asked, grantable: Vec<Role>, fresh: RwSignal<Option<Fresh>>, 
     let class = if asked.destroys() { "button primary destructive" } else { "button primary" };
     view! {
         <Dialog labelled_by="question" closing=closing on_close=on_close>
-            <ActionForm action=act>
+            <Form act=act>
                 <h2 id="question">{heading}</h2>
                 <p class="muted">{why}</p>
                 {summary(failure, &["email", "role", "password"], l)}
@@ -161,11 +164,11 @@ fn Question(asked: Asked, grantable: Vec<Role>, fresh: RwSignal<Option<Fresh>>, 
                     >
                         {m::close(l)}
                     </a>
-                    <button class=class disabled=move || pending.get()>
-                        {move || if pending.get() { m::working(l) } else { button }}
+                    <button class=class disabled=move || act.pending()>
+                        {move || if act.pending() { m::working(l) } else { button }}
                     </button>
                 </footer>
-            </ActionForm>
+            </Form>
         </Dialog>
     }
     .into_any()

@@ -3,17 +3,18 @@
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::{hooks::use_location, location::Url};
 use model::locale::Locale;
-use serde::{Deserialize, Serialize};
 use ui::{Icon, icon};
 
 use super::{messages as m, sections, shortcuts};
-use crate::{failure::Failure, frame::Frame, home, links, payments};
+use crate::{failure::Failure, frame::Frame, home, links, payments, told::told};
 
-/// A page by its address, and what it is called.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Pin {
-    pub href: String,
-    pub title: String,
+told! {
+    /// A page by its address, and what it is called.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    pub struct Pin {
+        pub href: String,
+        pub title: String,
+    }
 }
 
 /// A page's name in a language.
@@ -62,7 +63,7 @@ pub struct Recent(pub RwSignal<Vec<Pin>>);
 ///
 /// # Errors
 /// No session, an address that is no page, or the engine's own.
-#[server(prefix = "/_fn", endpoint = "pins")]
+#[server(prefix = "/_fn", endpoint = "pins", protocol = crate::ask::Ask)]
 pub async fn change_pins(
     href: String,
     #[server(default)] title: String,
@@ -218,13 +219,13 @@ mod browser {
 
     fn read(whose: &str) -> Vec<Pin> {
         let text = storage().and_then(|storage| storage.get_item(STORE).ok().flatten());
-        let kept: Option<(String, Vec<Pin>)> = text.and_then(|text| serde_json::from_str(&text).ok());
+        let kept: Option<(String, Vec<Pin>)> = text.and_then(|text| crate::told::read(&text));
         kept.filter(|(of, _)| of == whose).map(|(_, pages)| pages).unwrap_or_default()
     }
 
     fn write(whose: &str, pages: &[Pin]) {
-        if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&(whose, pages))) {
-            drop(storage.set_item(STORE, &text));
+        if let Some(storage) = storage() {
+            drop(storage.set_item(STORE, &crate::told::tell(&(whose.to_owned(), pages.to_vec()))));
         }
     }
 
