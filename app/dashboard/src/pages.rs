@@ -28,12 +28,12 @@ macro_rules! pages {
             }
         )*
 
-        /// Whether the part of this name has arrived. One that is none has nothing to wait for.
+        /// Whether the part of this name has arrived, for each of its pages. One that is none has nothing to wait for.
         #[cfg(target_arch = "wasm32")]
         pub async fn arrived(part: &str) -> bool {
             $(
-                if part == stringify!($part) {
-                    return parts::$name::load().await.is_ok();
+                if part == stringify!($part) && parts::$name::load().await.is_err() {
+                    return false;
                 }
             )*
             true

@@ -8,17 +8,33 @@ use wasmparser::{BinaryReader, KnownCustom, Name, Parser, Payload};
 
 use crate::Result;
 
-/// What the names of such functions have in them, and why nothing gets there.
-const DEAD: [(&str, &str); 3] = [
+/// What the names of such functions say, and why nothing gets there.
+const DEAD: [(Part, &str, &str); 3] = [
     // Pages are taken over at once, with the part they are in at hand: `hydrate_from`, never `hydrate_from_async`.
-    ("13hydrate_async", "taking a page over while parts of it are still on their way"),
-    // `template!` alone, which no view is written with.
-    ("21hydrate_from_template", "taking copies of templates over"),
+    (Part::Itself, "13hydrate_async", "beginning to take a page over while parts of it are still on their way"),
+    (Part::Itself, "13hydrate_async28_$u7b$$u7b$closure$u7d$$u7d$", "going on with that"),
     // A panic traps, as before: there is nobody in a browser to print its message to.
-    ("4core9panicking", "telling why something panicked"),
+    (Part::Path, "4core9panicking", "telling why something panicked"),
 ];
-/// Drops what such a function holds. The linker gives one body to all that are alike, so that this one may be others' too.
-const SHARED: &str = "13drop_in_place";
+/// Shorter ones stay, in bytes. The compiler gives one body to all functions that are alike: a short one may be alive under another's name,
+/// and weighs nothing. So may what stands within a function (`hydrate_async::inner`), however long.
+const SHORT: usize = 48;
+
+enum Part {
+    /// The function's own name, before the hash of 16 digits that names end with.
+    Itself,
+    /// Anywhere in its path.
+    Path,
+}
+
+impl Part {
+    fn is_in(&self, part: &str, name: &str) -> bool {
+        match self {
+            Self::Itself => name.rsplit_once("17h").is_some_and(|(path, _)| path.ends_with(part)),
+            Self::Path => name.contains(part),
+        }
+    }
+}
 
 /// No locals, a trap.
 const TRAP: [u8; 2] = [0, 0];
@@ -32,8 +48,8 @@ const END: u8 = 0x0b;
 pub fn snip(wasm: &[u8]) -> Result<Vec<u8>> {
     let read = Read::new(wasm)?;
     let mut bodies = Vec::new();
-    for (part, about) in DEAD {
-        let dead: Vec<&Range<usize>> = read.bodies.iter().filter(|(name, _)| name.contains(part)).map(|(_, body)| body).collect();
+    for (at, part, about) in DEAD {
+        let dead: Vec<&Range<usize>> = read.bodies.iter().filter(|(name, _)| at.is_in(part, name)).map(|(_, body)| body).collect();
         if dead.is_empty() {
             return Err(format!("no function is called …{part}… any more ({about}): look at snip.rs").into());
         }
@@ -102,7 +118,7 @@ impl Read {
             }
         }
         let named = ranges.into_iter().enumerate().filter_map(|(at, range)| Some((names.remove(&(at + imported))?, range)));
-        read.bodies = named.filter(|(name, range)| range.len() > 2 && !name.contains(SHARED)).collect();
+        read.bodies = named.filter(|(_, range)| range.len() >= SHORT).collect();
         Ok(read)
     }
 }
@@ -162,13 +178,18 @@ mod tests {
 
     use super::*;
 
-    const NAMES: [&str; 5] = [
+    const NAMES: [&str; 6] = [
         "live",
-        "_ZN1a13hydrate_async17h0E",
-        "_ZN1a21hydrate_from_template17h0E",
-        "_ZN4core9panicking9panic_fmt17h0E",
-        "_ZN4core3ptr13drop_in_place$LT$13hydrate_async$GT$17h0E",
+        "_ZN1a13hydrate_async17h0123456789abcdefE",
+        "_ZN1a13hydrate_async28_$u7b$$u7b$closure$u7d$$u7d$17h0123456789abcdefE",
+        "_RNvNtCsbVVGuKqNVuI_4core9panicking9panic_fmt",
+        "_ZN4core3ptr13drop_in_place$LT$13hydrate_async$GT$17h0123456789abcdefE",
+        "_ZN1a13hydrate_async28_$u7b$$u7b$closure$u7d$$u7d$5inner17h0123456789abcdefE",
     ];
+    const DYING: [bool; 6] = [false, true, true, true, false, false];
+
+    /// Of a function with its length before it, in bytes: locals, a number, nothing for a while, the end.
+    const LENGTH: u32 = 1 + 1 + 4 + SHORT as u32 + 1;
 
     /// Functions that each answer a number of their own, by these names, with a relocation in each.
     fn module() -> Vec<u8> {
@@ -180,7 +201,12 @@ mod tests {
             exports.export(name, ExportKind::Func, index);
             names.append(index, name);
             let mut function = Function::new([]);
-            function.instructions().i32_const(1_000_000 + i32::try_from(index).unwrap()).end();
+            let mut body = function.instructions();
+            body.i32_const(1_000_000 + i32::try_from(index).unwrap());
+            for _ in 0..SHORT {
+                body.nop();
+            }
+            body.end();
             code.function(&function);
         }
         let mut named = NameSection::new();
@@ -192,7 +218,7 @@ mod tests {
         count.encode(&mut relocations);
         for at in 0..count {
             relocations.push(0);
-            (1 + at * 7 + 3).encode(&mut relocations);
+            (1 + at * LENGTH + 3).encode(&mut relocations);
             at.encode(&mut relocations);
         }
         let mut module = Module::new();
@@ -215,10 +241,10 @@ mod tests {
     #[test]
     fn what_nothing_reaches_is_a_trap_and_the_rest_stays() {
         let before = module();
-        assert_eq!(relocations(&before), [0, 1, 2, 3, 4]);
+        assert_eq!(relocations(&before), [0, 1, 2, 3, 4, 5]);
         let after = snip(&before).unwrap();
         wasmparser::validate(&after).unwrap();
-        assert_eq!(relocations(&after), [0, 4], "what was filled into dead bodies is forgotten");
+        assert_eq!(relocations(&after), [0, 4, 5], "what was filled into dead bodies is forgotten");
         let traps: Vec<bool> = Parser::new(0)
             .parse_all(&after)
             .filter_map(|payload| match payload.unwrap() {
@@ -228,7 +254,7 @@ mod tests {
                 _ => None,
             })
             .collect();
-        assert_eq!(traps, [false, true, true, true, false]);
+        assert_eq!(traps, DYING);
     }
 
     #[test]
