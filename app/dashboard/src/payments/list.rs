@@ -82,7 +82,14 @@ pub fn PaymentsPage() -> impl IntoView {
             <div class="row push tools">
                 {heads
                     .may(Right::ReportExport)
-                    .then(|| view! { <a class="button" href=move || asked.with(Asked::csv) rel="external" download="">{w::csv(l)}</a> })}
+                    .then(|| {
+                        view! {
+                            <a class="button" href=move || asked.with(Asked::csv) rel="external" download="">
+                                {icon(Icon::Download)}
+                                <span class="wordy">{w::csv(l)}</span>
+                            </a>
+                        }
+                    })}
                 {heads.may(Right::LinkWrite).then(|| view! { <a class="button primary" href=LINK>{w::new_link(l)}</a> })}
             </div>
         </div>
