@@ -16,12 +16,14 @@ use leptos::{
         error::ServerFnUrlError,
         server::Server,
     },
+    task::spawn_local,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    failure::Failure,
+    failure::{Failure, leave_when_signed_out},
     frame::Frame,
+    live::{Live, when_free},
     messages as m,
     told::{self, Told},
 };
@@ -139,6 +141,7 @@ mod browser {
 pub struct Answer<T> {
     /// As it travels, after a mark that says whether it is an answer or why there is none.
     text: Resource<String, FromToStringCodec>,
+    news: News,
     of: PhantomData<fn() -> T>,
 }
 
@@ -154,6 +157,53 @@ impl<T: Told> Answer<T> {
     /// Asks again.
     pub fn again(self) {
         self.text.refetch();
+    }
+}
+
+/// What the same question was answered since the page asked it.
+#[derive(Clone, Copy)]
+struct News {
+    /// As it travels, marked; None as long as nothing changed.
+    text: RwSignal<Option<String>>,
+    /// How many times the page asked: another question makes the news of the last one old.
+    asked: StoredValue<u64>,
+}
+
+impl News {
+    fn none() -> Self {
+        Self { text: RwSignal::new(None), asked: StoredValue::new(0) }
+    }
+
+    #[cfg(target_arch = "wasm32")]
+    fn forget(self) {
+        _ = self.asked.try_update_value(|asked| *asked += 1);
+        _ = self.text.try_update_untracked(|text| *text = None);
+    }
+
+    /// Asks again after each change that was announced. An answer that comes while somebody's hands are in the page waits for them, however early
+    /// it was asked for; one to another question, or older than the one given last, is dropped. A failure leaves what is shown: the next
+    /// change asks again.
+    fn follow(self, path: &'static str, question: Arc<dyn Fn() -> String>) {
+        let given = StoredValue::new(0_u64);
+        Effect::new(move |before: Option<u64>| {
+            let heard = Live::heard();
+            if before.is_some_and(|before| before != heard) {
+                let (asked, body, question) = (self.asked.get_value(), untrack(&*question), question.clone());
+                spawn_local(async move {
+                    match post(path, body.clone()).await {
+                        Ok(text) => when_free(move || {
+                            let same = self.asked.try_get_value() == Some(asked) && untrack(&*question) == body;
+                            if same && given.try_get_value().is_some_and(|given| given < heard) {
+                                given.set_value(heard);
+                                self.text.set(Some(marked(Ok(text))));
+                            }
+                        }),
+                        Err(failure) => leave_when_signed_out(&failure),
+                    }
+                });
+            }
+            heard
+        });
     }
 }
 
@@ -188,7 +238,27 @@ where
     F: ServerFn<Error = Failure> + Serialize + 'static,
     F::Output: Told,
 {
+    of(Arc::new(asked))
+}
+
+/// The same, and kept up: asked again after each change of the account's that was announced.
+pub fn live<F>(asked: impl Fn() -> F + Send + Sync + 'static) -> Answer<F::Output>
+where
+    F: ServerFn<Error = Failure> + Serialize + 'static,
+    F::Output: Told,
+{
     let asked = Arc::new(asked);
+    let answer = of(asked.clone());
+    answer.news.follow(F::PATH, Arc::new(move || body(&asked())));
+    answer
+}
+
+fn of<F>(asked: Arc<impl Fn() -> F + Send + Sync + 'static>) -> Answer<F::Output>
+where
+    F: ServerFn<Error = Failure> + Serialize + 'static,
+    F::Output: Told,
+{
+    let news = News::none();
     let again = asked.clone();
     let turns = core::sync::atomic::AtomicU64::new(0);
     // Each time something changed it is another turn: what is asked may be the same, and its answer another.
@@ -196,14 +266,17 @@ where
     #[cfg(target_arch = "wasm32")]
     let fetch = {
         drop(again);
-        |body| -> Soon<String> { Box::pin(async { marked(post(F::PATH, body).await) }) }
+        move |body| -> Soon<String> {
+            news.forget();
+            Box::pin(async { marked(post(F::PATH, body).await) })
+        }
     };
     #[cfg(not(target_arch = "wasm32"))]
     let fetch = move |_| -> Soon<String> {
         let asked = untrack(|| again());
         Box::pin(async move { marked(asked.run_body().await.map(|told| told::tell(&told))) })
     };
-    Answer { text: resource(Box::new(source), Box::new(fetch)), of: PhantomData }
+    Answer { text: resource(Box::new(source), Box::new(fetch)), news, of: PhantomData }
 }
 
 fn resource(source: Source, fetch: Fetch) -> Resource<String, FromToStringCodec> {
@@ -212,30 +285,32 @@ fn resource(source: Source, fetch: Fetch) -> Resource<String, FromToStringCodec>
 
 /// The page's content, once its answer is there; while it is asked for again, what was there stays.
 pub fn page<T: Told + 'static>(answer: Answer<T>, view: impl Fn(Result<T, Failure>) -> AnyView + Send + Sync + 'static) -> AnyView {
-    page_while(answer, signal(false).1, || (), view)
+    page_while(answer, signal(false).1, view)
 }
 
-/// The same; `pending` says whether it is being asked for again, and it is also shown again when something changes that `also` reads.
+/// The same; `pending` says whether it is being asked for again because something else is asked.
 pub fn page_while<T: Told + 'static>(
     answer: Answer<T>,
     pending: WriteSignal<bool>,
-    also: impl Fn() + Send + Sync + 'static,
     view: impl Fn(Result<T, Failure>) -> AnyView + Send + Sync + 'static,
 ) -> AnyView {
-    content(answer.text, pending, Box::new(also), Arc::new(move |text: String| view(unmarked(&text))))
+    content(answer.text, answer.news, pending, Arc::new(move |text: String| view(unmarked(&text))))
 }
 
 fn content(
     text: Resource<String, FromToStringCodec>,
+    news: News,
     pending: WriteSignal<bool>,
-    also: Box<dyn Fn() + Send + Sync>,
     view: Arc<dyn Fn(String) -> AnyView + Send + Sync>,
 ) -> AnyView {
     let l = Frame::here().locale;
     let content = move || {
-        also();
+        news.text.track();
         let view = view.clone();
-        Suspend::new(async move { view(text.await) })
+        Suspend::new(async move {
+            let read = text.await;
+            view(news.text.get_untracked().unwrap_or(read))
+        })
     };
     view! {
         <Transition fallback=move || view! { <p class="muted late">{m::loading(l)}</p> } set_pending=pending>{content}</Transition>
@@ -289,7 +364,7 @@ impl Act {
 
     #[cfg(target_arch = "wasm32")]
     fn submit(self, event: &SubmitEvent) {
-        use leptos::{form::form_data_from_event, task::spawn_local, web_sys::UrlSearchParams};
+        use leptos::{form::form_data_from_event, web_sys::UrlSearchParams};
 
         let form = form_data_from_event(event).ok().and_then(|form| UrlSearchParams::new_with_str_sequence_sequence(&form).ok());
         let Some(body) = form.and_then(|form| form.to_string().as_string()) else { return };

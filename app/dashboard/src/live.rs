@@ -4,13 +4,9 @@
 //! again if it missed something. Nothing is read under somebody's hands: while a dialog or a menu is open, a field has the focus, something was
 //! chosen in a form that is not sent yet, text is selected, or a button says what it did, the news waits.
 
-use leptos::{prelude::*, task::spawn_local};
-use model::time::Timestamp;
+use leptos::prelude::*;
 
-use crate::failure::{Failure, leave_when_signed_out};
-
-/// Grows with every change that was announced. Put `Live::heard()` among what a page's resource is made of, or where people fill something in
-/// on a page, give [`news`] to it beside its resource.
+/// Grows with every change that was announced. Pages are kept up with it by `ask::live`.
 #[derive(Clone, Copy)]
 pub struct Live(pub RwSignal<u64>);
 
@@ -30,58 +26,12 @@ impl Live {
     }
 }
 
-/// What is read again of `key` after each change that was announced. An answer that comes while somebody's hands are in the page waits for them,
-/// however early it was asked for; one of another key, or older than the one given last, is dropped. A failure leaves what is shown: the next
-/// change asks again.
-pub fn news<K, T, F>(key: impl Fn() -> K + Copy + 'static, read: impl Fn(K) -> F + Copy + 'static) -> ReadSignal<Option<(K, T)>>
-where
-    K: Clone + PartialEq + Send + Sync + 'static,
-    T: Send + Sync + 'static,
-    F: Future<Output = Result<T, Failure>> + 'static,
-{
-    let (news, give) = signal(None);
-    let given = StoredValue::new(0_u64);
-    Effect::new(move |before: Option<u64>| {
-        let heard = Live::heard();
-        if before.is_some_and(|before| before != heard) {
-            let asked = untrack(key);
-            spawn_local(async move {
-                match read(asked.clone()).await {
-                    Ok(found) => when_free(move || {
-                        if given.try_get_value().is_some_and(|given| given < heard) && untrack(key) == asked {
-                            given.set_value(heard);
-                            give.set(Some((asked, found)));
-                        }
-                    }),
-                    Err(failure) => leave_when_signed_out(&failure),
-                }
-            });
-        }
-        heard
-    });
-    news
-}
-
-/// What was read for `key`, or what was heard of it since; `now` is when it was read, milliseconds.
-pub fn latest<K: PartialEq, T>(
-    read: Result<T, Failure>,
-    news: Option<(K, T)>,
-    key: &K,
-    now: impl Fn(&T) -> Timestamp,
-) -> Result<T, Failure> {
-    match (read, news.filter(|(of, _)| of == key)) {
-        (Ok(read), Some((_, heard))) if now(&heard) < now(&read) => Ok(read),
-        (_, Some((_, heard))) => Ok(heard),
-        (read, None) => read,
-    }
-}
-
 #[cfg(target_arch = "wasm32")]
-use stream::when_free;
+pub use stream::when_free;
 
 /// The server has no hands to wait for, nor news.
 #[cfg(not(target_arch = "wasm32"))]
-fn when_free(then: impl FnOnce()) {
+pub fn when_free(then: impl FnOnce()) {
     then();
 }
 

@@ -15,7 +15,6 @@ use super::{
 use crate::{
     ask,
     frame::{Frame, Now},
-    live::Live,
     payments::parts::trouble,
 };
 
@@ -25,24 +24,16 @@ pub fn HomePage() -> impl IntoView {
     let l = frame.locale;
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(Asked::read));
-    let overview = ask::answer(move || {
-        Live::heard();
-        Home { asked: asked.get() }
-    });
+    let overview = ask::live(move || Home { asked: asked.get() });
     let tables = Tables::default();
     let (pending, set_pending) = signal(false);
-    let content = ask::page_while(
-        overview,
-        set_pending,
-        || (),
-        move |answer| match answer {
-            Ok(overview) => {
-                Now::heard(overview.now);
-                shown(&overview, &asked.get_untracked(), &frame, tables)
-            }
-            Err(failure) => trouble(&failure, l, move || overview.again()),
-        },
-    );
+    let content = ask::page_while(overview, set_pending, move |answer| match answer {
+        Ok(overview) => {
+            Now::heard(overview.now);
+            shown(&overview, &asked.get_untracked(), &frame, tables)
+        }
+        Err(failure) => trouble(&failure, l, move || overview.again()),
+    });
     view! {
         <Title text=m::home(l)/>
         <div class="head">

@@ -14,7 +14,6 @@ use super::{
 use crate::{
     ask,
     frame::{Frame, Now},
-    live::Live,
     payments::{
         data::Counted,
         labels,
@@ -29,10 +28,7 @@ pub fn RefundsPage() -> impl IntoView {
     let l = frame.locale;
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(RefundsAsked::read));
-    let found = ask::answer(move || {
-        Live::heard();
-        Refunds { asked: asked.get() }
-    });
+    let found = ask::live(move || Refunds { asked: asked.get() });
     let content = ask::page(found, move |answer| match answer {
         Ok(refunds) => {
             Now::heard(refunds.now);

@@ -14,7 +14,6 @@ use super::{
 use crate::{
     ask,
     frame::{Frame, Now},
-    live::Live,
     payments::{
         data::Counted,
         labels,
@@ -33,10 +32,7 @@ pub fn LinksPage() -> impl IntoView {
         let text = |name| query.with(|query| query.get(name)).unwrap_or_default();
         Asked { view: text("view").parse().unwrap_or(View::All), after: text("after"), before: text("before") }
     });
-    let listing = ask::answer(move || {
-        Live::heard();
-        Links { asked: asked.get() }
-    });
+    let listing = ask::live(move || Links { asked: asked.get() });
     let content = ask::page(listing, move |answer| match answer {
         Ok(listing) => {
             Now::heard(listing.now);

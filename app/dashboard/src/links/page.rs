@@ -17,14 +17,13 @@ use ui::{Dialog, Icon, error_summary, icon, page_state};
 
 use super::{
     NEW, PATH,
-    data::{File, LinkFile, link_file},
+    data::{File, LinkFile},
     link_href, messages as m,
 };
 use crate::{
     ask,
     copy::copyable,
     frame::{Frame, Now},
-    live::{latest, news},
     payments::{
         labels,
         parts::{Place, label, trouble},
@@ -39,31 +38,24 @@ pub fn LinkPage() -> impl IntoView {
     let may_write = frame.may(Right::LinkWrite);
     let params = use_params_map();
     let id = Memo::new(move |_| params.with(|params| params.get("id")).unwrap_or_default());
-    let file = ask::answer(move || LinkFile { id: id.get() });
-    let news = news(move || id.get(), link_file);
+    let file = ask::live(move || LinkFile { id: id.get() });
     // What is read aloud when it changes, beside what stands there from the beginning.
     let told = RwSignal::new(String::new());
     let before = StoredValue::new(None::<String>);
-    let read = move |answer| latest(answer, news.get_untracked(), &id.get_untracked(), |file: &File| file.now);
-    let content = ask::page_while(
-        file,
-        signal(false).1,
-        move || news.track(),
-        move |answer| match read(answer) {
-            Ok(found) => {
-                Now::heard(found.now);
-                let (_, title, why) = standing(&found, &Place::at(&frame, found.now));
-                let now = format!("{title}. {why}");
-                if before.get_value().is_some_and(|before| before != now) {
-                    told.set(now.clone());
-                }
-                before.set_value(Some(now));
-                shown(Arc::new(found), &frame, may_write)
+    let content = ask::page(file, move |answer| match answer {
+        Ok(found) => {
+            Now::heard(found.now);
+            let (_, title, why) = standing(&found, &Place::at(&frame, found.now));
+            let now = format!("{title}. {why}");
+            if before.get_value().is_some_and(|before| before != now) {
+                told.set(now.clone());
             }
-            Err(failure) if failure.is_not_found() => nothing(l),
-            Err(failure) => trouble(&failure, l, move || file.again()),
-        },
-    );
+            before.set_value(Some(now));
+            shown(Arc::new(found), &frame, may_write)
+        }
+        Err(failure) if failure.is_not_found() => nothing(l),
+        Err(failure) => trouble(&failure, l, move || file.again()),
+    });
     view! {
         {content}
         <p class="unseen" role="status">{move || told.get()}</p>

@@ -15,7 +15,7 @@ use ui::{Icon, Menu, empty_state, error_summary, icon};
 use super::{
     bulk,
     columns::Column,
-    data::{Counted, Listing, Payments, Sum, payments},
+    data::{Counted, Listing, Payments, Sum},
     filters, list_messages as w,
     parts::{Place, count, trouble},
     query::{Asked, PER, Sort, Window},
@@ -25,7 +25,6 @@ use crate::{
     ask,
     failure::{Failure, leave_when_signed_out},
     frame::{Frame, Now},
-    live::{latest, news},
     messages as m,
 };
 
@@ -39,11 +38,10 @@ pub fn PaymentsPage() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(Asked::read));
     let acts = views::Acts::new();
-    let listing = ask::answer(move || {
+    let listing = ask::live(move || {
         acts.done();
         Payments { query: asked.with(Asked::query) }
     });
-    let news = news(move || asked.with(Asked::query), payments);
     let (pending, set_pending) = signal(false);
     let selected: Selected = RwSignal::new(BTreeSet::new());
     // Another page or filter is another choice; news of the same page are not.
@@ -63,18 +61,13 @@ pub fn PaymentsPage() -> impl IntoView {
         })
     };
     let heads = frame.clone();
-    let content = ask::page_while(
-        listing,
-        set_pending,
-        move || news.track(),
-        move |read| match latest(read, news.get_untracked(), &asked.with_untracked(Asked::query), |listing| listing.now) {
-            Ok(listing) => {
-                Now::heard(listing.now);
-                shown(listing, &asked.get_untracked(), &frame, selected, acts)
-            }
-            Err(failure) => trouble(&failure, l, move || listing.again()),
-        },
-    );
+    let content = ask::page_while(listing, set_pending, move |answer| match answer {
+        Ok(listing) => {
+            Now::heard(listing.now);
+            shown(listing, &asked.get_untracked(), &frame, selected, acts)
+        }
+        Err(failure) => trouble(&failure, l, move || listing.again()),
+    });
     view! {
         <Title text=m::payments(l)/>
         <div class="head">

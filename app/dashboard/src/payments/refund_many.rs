@@ -20,7 +20,6 @@ use crate::{
     ask::{self, Act, Form},
     failure::{Failure, leave_when_signed_out},
     frame::Frame,
-    live::Live,
     messages as m,
 };
 
@@ -33,10 +32,7 @@ pub fn RefundManyPage() -> impl IntoView {
     let ids = Memo::new(move |_| query.with(|query| query.get_all("ids")).unwrap_or_default().join(","));
     let told = Memo::new(move |_| query.with(|query| query.get("told")).unwrap_or_default());
     let act = Act::of::<RefundMany>();
-    let all = ask::answer(move || {
-        Live::heard();
-        ToRefund { ids: ids.get(), told: told.get() }
-    });
+    let all = ask::live(move || ToRefund { ids: ids.get(), told: told.get() });
     let posted = move || query.with(|query| query.get("__err")).map(|told| ServerFnUrlError::<Failure>::decode_err(&told));
     let failure = Signal::derive(move || act.failure().or_else(posted));
     let content = ask::page(all, move |answer| match answer {

@@ -12,7 +12,7 @@ use super::{
     messages as m,
     parts::not_shown,
 };
-use crate::{ask, frame::Frame, live::Live, payments::parts::Place};
+use crate::{ask, frame::Frame, payments::parts::Place};
 
 impl AuditAsked {
     fn read(query: &ParamsMap) -> Self {
@@ -45,20 +45,12 @@ pub fn AuditPage() -> impl IntoView {
     let l = frame.locale;
     let query = use_query_map();
     let asked = Memo::new(move |_| query.with(AuditAsked::read));
-    let log = ask::answer(move || {
-        Live::heard();
-        ReadAudit { asked: asked.get() }
-    });
+    let log = ask::live(move || ReadAudit { asked: asked.get() });
     let (pending, set_pending) = signal(false);
-    let content = ask::page_while(
-        log,
-        set_pending,
-        || (),
-        move |answer| match answer {
-            Ok(log) => shown(log, &asked.get_untracked(), &frame),
-            Err(failure) => not_shown(&failure, l, move || log.again()),
-        },
-    );
+    let content = ask::page_while(log, set_pending, move |answer| match answer {
+        Ok(log) => shown(log, &asked.get_untracked(), &frame),
+        Err(failure) => not_shown(&failure, l, move || log.again()),
+    });
     view! {
         <Title text=m::audit(l)/>
         <div class="head">

@@ -15,16 +15,13 @@ use super::{
     parts::{not_shown, notice},
     team_form::Dialogs,
 };
-use crate::{ask, copy::copyable, frame::Frame, live::Live, payments::parts::Place};
+use crate::{ask, copy::copyable, frame::Frame, payments::parts::Place};
 
 #[component]
 pub fn TeamPage() -> impl IntoView {
     let frame = Frame::here();
     let l = frame.locale;
-    let found = ask::answer(|| {
-        Live::heard();
-        ReadTeam {}
-    });
+    let found = ask::live(|| ReadTeam {});
     // Made by a form of this page: kept until the page is left, and told by nobody again.
     let fresh = RwSignal::new(None::<Fresh>);
     let content = ask::page(found, move |answer| match answer {
