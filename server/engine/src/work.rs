@@ -200,7 +200,8 @@ impl Engine {
             self.answer(start, id, Heard::Unknown).await?;
             return Ok(());
         }
-        let found = self.acquirer(scope)?.find(&id.to_string(), start.now).await;
+        let acquirer = self.acquirer(scope)?;
+        let found = self.in_time(acquirer.find(&id.to_string(), start.now)).await.unwrap_or(Found::Pending);
         match self.heard_of(start, &operation, found).await? {
             Some(heard) => match self.answer(start, id, heard).await? {
                 Some(next) => self.drive(start, next).await,
@@ -249,7 +250,7 @@ impl Engine {
             now: start.now,
             deadline_ms: crate::ACQUIRER_DEADLINE_MS,
         };
-        Ok(acquirer.void(call, &operation.id.to_string()).await)
+        Ok(self.in_time(acquirer.void(call, &operation.id.to_string())).await.unwrap_or(Answer::Unknown))
     }
 
     async fn ask_later(&self, start: &Start, id: OperationId) -> Result<(), Refused> {

@@ -1,11 +1,20 @@
 //! What meets something in flight, comes late, or comes in an order nobody wished for.
 
+use std::future::{pending, ready};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use acquirer::{Acquirer, Answer, Authentication, Authorised, Call, Challenge, Found, Instrument};
 use engine::{Device, IntentChange, PageRef, PaymentChange, RefundDraft, Seam, Step};
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use model::error::Code;
 use model::lifecycle::{IntentStatus, OperationState, Purpose, RefundStatus, Shown, State, ThreeDs};
 use model::time::{Date, Timestamp};
 use store::rows::{Card, Operation, Refund, Scope};
 use store::{Scoped, Store};
+use tokio::sync::Notify;
 
 use crate::world::{Gate, World, answer_bank, card, form, in_each, is, page, payment, reference};
 
@@ -367,6 +376,87 @@ async fn what_has_lapsed_is_expired_by_reading_and_is_never_sent() {
         let order = world.read_intent(&intent).await;
         assert_eq!((order.status, order.shown), (IntentStatus::Canceled, Shown::Expired));
         nothing_open(world).await;
+    })
+    .await;
+}
+
+/// Loses every answer, and never says what became of a call.
+#[derive(Default)]
+struct Silent {
+    asked: Notify,
+    given_up: AtomicBool,
+}
+
+/// Says that nobody waits any more.
+struct Waits<'s>(&'s Silent);
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.given_up.store(true, Ordering::SeqCst);
+    }
+}
+
+impl Acquirer for Silent {
+    fn authenticate(&self, _: Call, _: Instrument, _: Challenge) -> BoxFuture<'_, Answer<Authentication>> {
+        ready(Answer::Unknown).boxed()
+    }
+
+    fn authentication_result<'a>(&'a self, _: &'a str, _: Timestamp) -> BoxFuture<'a, Option<Authentication>> {
+        ready(None).boxed()
+    }
+
+    fn authorise(&self, _: Call, _: Instrument, _: bool, _: acquirer::Purpose) -> BoxFuture<'_, Answer<Authorised>> {
+        ready(Answer::Unknown).boxed()
+    }
+
+    fn capture<'a>(&'a self, _: Call, _: &'a str) -> BoxFuture<'a, Answer<()>> {
+        ready(Answer::Unknown).boxed()
+    }
+
+    fn lower<'a>(&'a self, _: Call, _: &'a str) -> BoxFuture<'a, Answer<()>> {
+        ready(Answer::Unknown).boxed()
+    }
+
+    fn void<'a>(&'a self, _: Call, _: &'a str) -> BoxFuture<'a, Answer<()>> {
+        ready(Answer::Unknown).boxed()
+    }
+
+    fn refund<'a>(&'a self, _: Call, _: &'a str) -> BoxFuture<'a, Answer<()>> {
+        ready(Answer::Unknown).boxed()
+    }
+
+    fn find<'a>(&'a self, _: &'a str, _: Timestamp) -> BoxFuture<'a, Found> {
+        async {
+            let _waits = Waits(self);
+            self.asked.notify_one();
+            pending().await
+        }
+        .boxed()
+    }
+}
+
+#[tokio::test]
+async fn an_acquirer_that_has_fallen_silent_does_not_hold_the_worker() {
+    in_each(async |world| {
+        let silent = Arc::new(Silent::default());
+        let (engine, caller) = world.in_production(silent.clone()).await;
+        let mut draft = payment(1_000);
+        draft.card = Some(engine::Named::New(card("4242424242424242")));
+        is(&engine.create_payment(&caller, draft).await.unwrap().payment, State::UnderVerification);
+        world.clock.forward(600);
+        let worker = engine.clone();
+        let work = tokio::spawn(async move { worker.run_due(16).await });
+        silent.asked.notified().await;
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_millis(engine::ACQUIRER_DEADLINE_MS.unsigned_abs() + 1_000)).await;
+        // whoever was woken by the time that passed comes before whoever yields
+        tokio::task::yield_now().await;
+        tokio::time::resume();
+        assert!(silent.given_up.load(Ordering::SeqCst));
+        work.await.unwrap().unwrap();
+        let asked: Vec<Operation> = rows(&world.store, caller.scope()).await;
+        assert_eq!(asked[0].state, OperationState::Open);
+        assert!(asked[0].asked > 0, "it is asked again later");
     })
     .await;
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
+use acquirer::Acquirer;
 use engine::{
     Advance, Caller, Clock, CreatedAccount, Device, Draw, Engine, Fault, FullPayment, IntentDraft, ListQuery, NewAccount, Page, PageRef,
     Parts, PaymentDraft, Seam, Step,
@@ -101,6 +102,14 @@ impl World {
     /// The same database after the process died: a new engine that remembers nothing.
     pub fn reborn(&mut self, fault: Fault) {
         self.engine = Engine::new(parts(&self.store, &self.clock, &self.draw, fault));
+    }
+
+    /// The same in production, where this acquirer moves the money.
+    pub async fn in_production(&self, acquirer: Arc<dyn Acquirer>) -> (Engine, Caller) {
+        let parts = Parts { production: Some(acquirer), ..parts(&self.store, &self.clock, &self.draw, Fault::none()) };
+        let engine = Engine::new(parts);
+        let caller = engine.caller_for_key(self.account.production_secret.expose_secret(), None).await.unwrap();
+        (engine, caller)
     }
 
     pub async fn pay_by_api(&self, number: &str, change: impl FnOnce(&mut PaymentDraft)) -> FullPayment {
