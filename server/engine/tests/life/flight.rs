@@ -380,6 +380,57 @@ async fn what_has_lapsed_is_expired_by_reading_and_is_never_sent() {
     .await;
 }
 
+#[tokio::test]
+async fn what_one_worker_found_and_another_wrote_off_meanwhile_is_one_or_the_other_and_never_both() {
+    in_each(async |world| {
+        for granted_first in [false, true] {
+            let intent = world.intent(|draft| draft.threeds = ThreeDs::None).await;
+            let (fault, sending) = Gate::at(Seam::BeforeAcquirer);
+            world.reborn(fault);
+            let (engine, at) = (world.engine.clone(), page(intent.id));
+            let pay = tokio::spawn(async move { engine.pay(&at, form("4000000000008401"), Device::default(), None).await });
+            sending.reached().await;
+            // so late that the acquirer is told to let come to nothing what it has never seen
+            world.clock.forward(31 * 60);
+            let (fault, [absent, written_off]) = Gate::each([Seam::AfterAcquirer, Seam::AfterCommit]);
+            world.reborn(fault);
+            let engine = world.engine.clone();
+            let one = tokio::spawn(async move { engine.run_due(16).await });
+            absent.reached().await;
+            // it arrives after all, its answer is lost, and another worker finds it
+            sending.open();
+            pay.await.unwrap().unwrap();
+            world.clock.forward(121);
+            let (fault, granted) = Gate::at(Seam::AfterAcquirer);
+            world.reborn(fault);
+            let engine = world.engine.clone();
+            let other = tokio::spawn(async move { engine.run_due(16).await });
+            granted.reached().await;
+            if granted_first {
+                granted.open();
+                other.await.unwrap().unwrap();
+                absent.open();
+                written_off.open();
+                one.await.unwrap().unwrap();
+            } else {
+                absent.open();
+                written_off.reached().await;
+                granted.open();
+                other.await.unwrap().unwrap();
+                is(&world.payments(&intent).await[0], State::UnderVerification);
+                written_off.open();
+                one.await.unwrap().unwrap();
+            }
+            nothing_open(world).await;
+            is(&world.payments(&intent).await[0], if granted_first { State::Authorised } else { State::Error });
+            world.reborn(engine::Fault::none());
+            world.advance(3 * 86_400).await;
+            is(&world.payments(&intent).await[0], if granted_first { State::Captured } else { State::Error });
+        }
+    })
+    .await;
+}
+
 /// Loses every answer, and never says what became of a call.
 #[derive(Default)]
 struct Silent {

@@ -249,7 +249,7 @@ pub fn query() -> ListQuery {
     }
 }
 
-/// Holds the first call that comes to a seam until it is let go: something in flight.
+/// Holds the first that comes to a seam until it is let go: something in flight.
 pub struct Gate {
     reached: Arc<Notify>,
     open: Arc<Notify>,
@@ -257,21 +257,26 @@ pub struct Gate {
 
 impl Gate {
     pub fn at(seam: Seam) -> (Fault, Self) {
-        let gate = Self { reached: Arc::new(Notify::new()), open: Arc::new(Notify::new()) };
-        let (reached, open) = (gate.reached.clone(), gate.open.clone());
-        let first = Arc::new(AtomicBool::new(true));
+        let (fault, [gate]) = Self::each([seam]);
+        (fault, gate)
+    }
+
+    pub fn each<const N: usize>(seams: [Seam; N]) -> (Fault, [Self; N]) {
+        let gates = seams.map(|_| Self { reached: Arc::new(Notify::new()), open: Arc::new(Notify::new()) });
+        let held: Vec<_> =
+            seams.iter().zip(&gates).map(|(seam, gate)| (*seam, AtomicBool::new(true), gate.reached.clone(), gate.open.clone())).collect();
         let fault = Fault::with(move |at| {
-            let waits = at == seam && first.swap(false, Ordering::SeqCst);
-            let (reached, open) = (reached.clone(), open.clone());
+            let first = held.iter().find(|(seam, first, ..)| *seam == at && first.swap(false, Ordering::SeqCst));
+            let gate = first.map(|(_, _, reached, open)| (reached.clone(), open.clone()));
             async move {
-                if waits {
+                if let Some((reached, open)) = gate {
                     reached.notify_one();
                     open.notified().await;
                 }
             }
             .boxed()
         });
-        (fault, gate)
+        (fault, gates)
     }
 
     pub async fn reached(&self) {
