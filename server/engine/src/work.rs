@@ -344,6 +344,8 @@ fn do_payment(dossier: &mut Dossier, by: &mut By, work: Work, id: PaymentId) -> 
     match work {
         // too late for its authorisation: it is not sent
         Work::Remit if payment.authorised_until.is_some_and(|until| by.now >= until) => lapse(dossier, by, id)?,
+        // nobody wants it any more: what the acquirer would not give back lapses, and is never captured
+        Work::Remit if dossier.intent.now.cancelled.is_some() => lapse(dossier, by, id)?,
         Work::Remit => {
             dossier.move_on(id, Trigger::Remitted, None)?;
             dossier.payment(id)?.now.remitted_at = Some(by.now);

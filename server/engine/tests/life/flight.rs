@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use acquirer::{Acquirer, Answer, Authentication, Authorised, Call, Challenge, Found, Instrument};
-use engine::{Device, IntentChange, PageRef, PaymentChange, RefundDraft, Seam, Step};
+use acquirer::{Acquirer, Answer, Authentication, Authorised, Call, Challenge, Found, InMemory, Instrument, Refusal, Simulator};
+use engine::{Device, IntentChange, PageRef, PaymentChange, PaymentDraft, RefundDraft, Seam, Step};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::error::Code;
@@ -103,7 +103,7 @@ async fn an_order_is_not_cancelled_while_its_capture_or_lowering_is_being_sent()
 async fn a_deferred_payment_that_the_acquirer_captures_at_once_is_captured() {
     in_each(async |world| {
         let settle = |manual: bool| {
-            move |draft: &mut engine::PaymentDraft| (draft.date_settlement, draft.manual_validation) = (Some(date("2026-12-18")), manual)
+            move |draft: &mut PaymentDraft| (draft.date_settlement, draft.manual_validation) = (Some(date("2026-12-18")), manual)
         };
         let far = world.pay_by_api("4000000000000077", settle(false)).await;
         let unsure = world.pay_by_api("4000000000000077", settle(true)).await;
@@ -431,15 +431,23 @@ async fn what_one_worker_found_and_another_wrote_off_meanwhile_is_one_or_the_oth
     .await;
 }
 
-/// Loses every answer, and never says what became of a call.
-#[derive(Default)]
-struct Silent {
+/// Gives nothing back. `silent`: loses the answer to every authorisation, and never says what became of a call.
+struct Stubborn {
+    simulator: Simulator,
+    silent: bool,
     asked: Notify,
     given_up: AtomicBool,
 }
 
+impl Stubborn {
+    fn new(silent: bool) -> Arc<Self> {
+        let simulator = Simulator::new(Arc::new(InMemory::default()));
+        Arc::new(Self { simulator, silent, asked: Notify::new(), given_up: AtomicBool::new(false) })
+    }
+}
+
 /// Says that nobody waits any more.
-struct Waits<'s>(&'s Silent);
+struct Waits<'s>(&'s Stubborn);
 
 impl Drop for Waits<'_> {
     fn drop(&mut self) {
@@ -447,53 +455,61 @@ impl Drop for Waits<'_> {
     }
 }
 
-impl Acquirer for Silent {
-    fn authenticate(&self, _: Call, _: Instrument, _: Challenge) -> BoxFuture<'_, Answer<Authentication>> {
-        ready(Answer::Unknown).boxed()
+impl Acquirer for Stubborn {
+    fn authenticate(&self, call: Call, instrument: Instrument, challenge: Challenge) -> BoxFuture<'_, Answer<Authentication>> {
+        self.simulator.authenticate(call, instrument, challenge)
     }
 
-    fn authentication_result<'a>(&'a self, _: &'a str, _: Timestamp) -> BoxFuture<'a, Option<Authentication>> {
-        ready(None).boxed()
+    fn authentication_result<'a>(&'a self, reference: &'a str, now: Timestamp) -> BoxFuture<'a, Option<Authentication>> {
+        self.simulator.authentication_result(reference, now)
     }
 
-    fn authorise(&self, _: Call, _: Instrument, _: bool, _: acquirer::Purpose) -> BoxFuture<'_, Answer<Authorised>> {
-        ready(Answer::Unknown).boxed()
+    fn authorise(
+        &self,
+        call: Call,
+        card: Instrument,
+        authenticated: bool,
+        purpose: acquirer::Purpose,
+    ) -> BoxFuture<'_, Answer<Authorised>> {
+        if self.silent { ready(Answer::Unknown).boxed() } else { self.simulator.authorise(call, card, authenticated, purpose) }
     }
 
-    fn capture<'a>(&'a self, _: Call, _: &'a str) -> BoxFuture<'a, Answer<()>> {
-        ready(Answer::Unknown).boxed()
+    fn capture<'a>(&'a self, call: Call, of: &'a str) -> BoxFuture<'a, Answer<()>> {
+        self.simulator.capture(call, of)
     }
 
-    fn lower<'a>(&'a self, _: Call, _: &'a str) -> BoxFuture<'a, Answer<()>> {
-        ready(Answer::Unknown).boxed()
+    fn lower<'a>(&'a self, call: Call, of: &'a str) -> BoxFuture<'a, Answer<()>> {
+        self.simulator.lower(call, of)
     }
 
     fn void<'a>(&'a self, _: Call, _: &'a str) -> BoxFuture<'a, Answer<()>> {
-        ready(Answer::Unknown).boxed()
+        ready(Answer::Refused(Refusal { response: "12".to_owned(), author: None })).boxed()
     }
 
-    fn refund<'a>(&'a self, _: Call, _: &'a str) -> BoxFuture<'a, Answer<()>> {
-        ready(Answer::Unknown).boxed()
+    fn refund<'a>(&'a self, call: Call, of: &'a str) -> BoxFuture<'a, Answer<()>> {
+        self.simulator.refund(call, of)
     }
 
-    fn find<'a>(&'a self, _: &'a str, _: Timestamp) -> BoxFuture<'a, Found> {
-        async {
+    fn find<'a>(&'a self, reference: &'a str, now: Timestamp) -> BoxFuture<'a, Found> {
+        async move {
             let _waits = Waits(self);
             self.asked.notify_one();
-            pending().await
+            if self.silent { pending().await } else { self.simulator.find(reference, now).await }
         }
         .boxed()
     }
 }
 
+fn charge() -> PaymentDraft {
+    PaymentDraft { card: Some(engine::Named::New(card("4242424242424242"))), ..payment(1_000) }
+}
+
 #[tokio::test]
 async fn an_acquirer_that_has_fallen_silent_does_not_hold_the_worker() {
     in_each(async |world| {
-        let silent = Arc::new(Silent::default());
+        let silent = Stubborn::new(true);
         let (engine, caller) = world.in_production(silent.clone()).await;
-        let mut draft = payment(1_000);
-        draft.card = Some(engine::Named::New(card("4242424242424242")));
-        is(&engine.create_payment(&caller, draft).await.unwrap().payment, State::UnderVerification);
+        is(&engine.create_payment(&caller, charge()).await.unwrap().payment, State::UnderVerification);
         world.clock.forward(600);
         let worker = engine.clone();
         let work = tokio::spawn(async move { worker.run_due(16).await });
@@ -508,6 +524,25 @@ async fn an_acquirer_that_has_fallen_silent_does_not_hold_the_worker() {
         let asked: Vec<Operation> = rows(&world.store, caller.scope()).await;
         assert_eq!(asked[0].state, OperationState::Open);
         assert!(asked[0].asked > 0, "it is asked again later");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_acquirer_would_not_give_back_of_a_cancelled_order_is_never_captured() {
+    in_each(async |world| {
+        let (engine, caller) = world.in_production(Stubborn::new(false)).await;
+        let made = engine.create_payment(&caller, charge()).await.unwrap().payment;
+        is(&made, State::Authorised);
+        assert_eq!(engine.cancel(&caller, made.id).await.unwrap_err().code, Code::AcquirerRefused);
+        // long past its capture's day
+        for _ in 0..30 {
+            world.clock.forward(8 * 3_600);
+            engine.run_due(16).await.unwrap();
+        }
+        let after = engine.payment(&caller, &made.id.to_string()).await.unwrap().payment;
+        is(&after, State::Expired);
+        assert_eq!(after.captured_amount, 0);
     })
     .await;
 }
