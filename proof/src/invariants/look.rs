@@ -145,14 +145,17 @@ impl Look {
             .map_err(|error| error.to_string())
     }
 
-    /// The rows of a table as texts, in the order of their ids: what two databases are compared by. `columns` is an SQL expression.
+    /// The rows of a table as texts, sorted: what two databases are compared by. `columns` is an SQL expression.
     ///
     /// # Errors
     /// When the database can't be read.
     pub async fn dump(&mut self, table: &'static str, columns: &str) -> Result<Vec<String>, Problem> {
-        let sql = format!("SELECT CAST(({columns}) AS TEXT) FROM {table} ORDER BY id");
+        let sql = format!("SELECT CAST(({columns}) AS TEXT) FROM {table}");
         let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut self.sql).await.map_err(|error| error.to_string())?;
-        rows.iter().map(|row| row.try_get(0)).collect::<Result<_, sqlx::Error>>().map_err(|error| error.to_string())
+        let mut texts: Vec<String> =
+            rows.iter().map(|row| row.try_get(0)).collect::<Result<_, sqlx::Error>>().map_err(|error| error.to_string())?;
+        texts.sort();
+        Ok(texts)
     }
 }
 

@@ -109,6 +109,11 @@ impl Bank {
         reference
     }
 
+    /// Its memory, a line each.
+    pub fn remembers(&self) -> Vec<String> {
+        self.0.memory.dump().into_iter().map(|(reference, record)| reference + &record).collect()
+    }
+
     /// What it holds, by its own memory.
     pub fn holdings(&self) -> Holdings {
         let mut books = self.lock();
@@ -203,12 +208,18 @@ impl Bank {
         }
     }
 
+    /// How well it looks, of 100.
+    fn looks(&self) -> usize {
+        let mut books = self.lock();
+        if books.honest { 99 } else { books.dice.below(100) }
+    }
+
     async fn looked_up(&self, reference: &str, now: Timestamp) -> Found {
-        let (looks, refusal) = {
-            let mut books = self.lock();
-            let looks = if books.honest { 99 } else { books.dice.below(100) };
-            (looks, books.refusals.get(reference).cloned())
-        };
+        let looks = self.looks();
+        if looks < 4 {
+            self.wait(Place::Silence).await;
+        }
+        let refusal = self.lock().refusals.get(reference).cloned();
         let found = match refusal {
             Some(refusal) => Found::Refused(refusal),
             None => self.0.simulator.find(reference, now).await,
@@ -242,11 +253,11 @@ impl Acquirer for Bank {
 
     fn authentication_result<'a>(&'a self, reference: &'a str, now: Timestamp) -> BoxFuture<'a, Option<Authentication>> {
         async move {
-            let knows = {
-                let mut books = self.lock();
-                books.honest || !books.dice.one_in(6)
-            };
-            if knows { self.0.simulator.authentication_result(reference, now).await } else { None }
+            let looks = self.looks();
+            if looks < 3 {
+                self.wait(Place::Silence).await;
+            }
+            if looks < 18 { None } else { self.0.simulator.authentication_result(reference, now).await }
         }
         .boxed()
     }

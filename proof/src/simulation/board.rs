@@ -1,14 +1,19 @@
 //! Who waits where. Whoever comes to a seam stops there until the driver lets it go on: between two choices of the driver one of them runs,
-//! so that what happens follows from the choices alone.
+//! so that what happens follows from the choices alone. Where several may go at once, each stops again before it reads or draws anything.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use engine::{Fault, Seam};
 use futures::FutureExt;
 use tokio::sync::{Notify, oneshot};
 use tokio::task;
+use tokio::time::Instant;
+
+/// How long the engine waits for the bank.
+const PATIENCE: Duration = Duration::from_millis(engine::ACQUIRER_DEADLINE_MS.unsigned_abs());
 
 /// Somebody who does one thing: a payer who pays, a merchant who asks, a worker who looks for work.
 pub type Actor = u32;
@@ -36,7 +41,16 @@ impl fmt::Display for Place {
 struct Waiting {
     actor: Actor,
     place: Place,
+    since: Instant,
     go: oneshot::Sender<()>,
+}
+
+impl Waiting {
+    /// Whoever waited for the bank too long is about to go on by itself, even if it has not been woken yet.
+    fn stays(&self) -> bool {
+        let patient = matches!(self.place, Place::Seam(_)) || self.since.elapsed() < PATIENCE;
+        patient && !self.go.is_closed()
+    }
 }
 
 struct State<Done> {
@@ -44,24 +58,23 @@ struct State<Done> {
     waiting: Vec<Waiting>,
     /// A use case runs in a task of its own.
     tasks: BTreeMap<task::Id, Actor>,
-    /// Who was last started or let go: a task that nobody knows yet is theirs.
-    last: Actor,
     ended: Vec<(Actor, Done)>,
 }
 
 impl<Done> State<Done> {
     fn is_waiting(&self, actor: Actor) -> bool {
-        self.waiting.iter().any(|waiting| waiting.actor == actor && !waiting.go.is_closed())
+        self.waiting.iter().any(|waiting| waiting.actor == actor && waiting.stays())
     }
 
-    /// Who this task is. None: nobody that the driver started.
+    /// Who this task is: one that was not here before belongs to whoever runs. None: nobody that the driver started.
     fn whose(&mut self) -> Option<Actor> {
         let id = task::try_id()?;
         if let Some(known) = self.tasks.get(&id) {
             return Some(*known);
         }
-        let running: Vec<Actor> = self.live.iter().copied().filter(|actor| !self.is_waiting(*actor)).collect();
-        let actor = running.iter().copied().find(|actor| *actor == self.last).or_else(|| running.first().copied())?;
+        let mut running = self.live.iter().copied().filter(|actor| !self.is_waiting(*actor));
+        let actor = running.next()?;
+        assert_eq!(running.next(), None, "runs beside #{actor}, and what happens is no longer the driver's choice");
         self.tasks.insert(id, actor);
         Some(actor)
     }
@@ -83,7 +96,7 @@ impl<Done> Clone for Board<Done> {
 
 impl<Done: Send + 'static> Board<Done> {
     pub fn new() -> Self {
-        let state = State { live: BTreeSet::new(), waiting: Vec::new(), tasks: BTreeMap::new(), last: 0, ended: Vec::new() };
+        let state = State { live: BTreeSet::new(), waiting: Vec::new(), tasks: BTreeMap::new(), ended: Vec::new() };
         Self(Arc::new(Inner { state: Mutex::new(state), moved: Notify::new() }))
     }
 
@@ -106,7 +119,7 @@ impl<Done: Send + 'static> Board<Done> {
         {
             let mut state = self.lock();
             let Some(actor) = state.whose() else { return };
-            state.waiting.push(Waiting { actor, place, go });
+            state.waiting.push(Waiting { actor, place, since: Instant::now(), go });
         }
         self.0.moved.notify_one();
         if gone.await.is_err() {
@@ -115,9 +128,7 @@ impl<Done: Send + 'static> Board<Done> {
     }
 
     pub fn begin(&self, actor: Actor) {
-        let mut state = self.lock();
-        state.live.insert(actor);
-        state.last = actor;
+        self.lock().live.insert(actor);
     }
 
     pub fn end(&self, actor: Actor, done: Done) {
@@ -151,9 +162,8 @@ impl<Done: Send + 'static> Board<Done> {
 
     pub fn let_go(&self, actor: Actor) {
         let mut state = self.lock();
-        state.last = actor;
         if let Some(at) = state.waiting.iter().position(|waiting| waiting.actor == actor && !waiting.go.is_closed()) {
-            // nobody there any more: its time ran out in this very moment
+            // whoever is not there any more needs no word
             let _ = state.waiting.remove(at).go.send(());
         }
     }

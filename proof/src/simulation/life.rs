@@ -1,6 +1,5 @@
 //! One process, from its start to its death: the driver chooses who goes on, one choice a step, and looks at everything after each.
 
-use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -9,8 +8,9 @@ use engine::{Clock as _, Engine, Fault, Seam};
 use futures::FutureExt as _;
 use model::error::{Code, Refused};
 use model::rights::Environment;
-use store::Scoped;
 use store::rows::{Card, Payment, PaymentIntent};
+use store::{DatabaseUrl, Scoped};
+use tokio::task::JoinHandle;
 
 use super::board::{Actor, Board, Place};
 use super::people::{Act, Done, Scene, act};
@@ -40,26 +40,23 @@ struct Life<'w> {
     engine: Engine,
     board: Board<Done>,
     look: Look,
-    /// Those who draw on after a refusal: no two of them write at once, for chance to stay in its order.
-    workers: BTreeSet<Actor>,
 }
 
-/// Keeps tokio's paused clock from running on by itself while the database works, which it takes for idleness; and tells of what got stuck.
-/// It ends with what it gives.
-pub fn stand_still(trace: Trace) -> mpsc::Sender<()> {
+/// Keeps tokio's paused clock from running on by itself while the database works, which it takes for idleness, and ends when nothing moves
+/// any more. It ends with its sender, too.
+pub fn stand_still(trace: Trace) -> (mpsc::Sender<()>, JoinHandle<()>) {
     let (alive, ended) = mpsc::channel();
-    drop(tokio::task::spawn_blocking(move || {
-        let mut said = 0;
+    let stuck = tokio::task::spawn_blocking(move || {
+        let mut said = None;
         while ended.recv_timeout(STUCK) == Err(mpsc::RecvTimeoutError::Timeout) {
-            let lines = trace.lines();
-            if lines.len() == said {
-                eprintln!("nothing has moved for {} s after\n{}", STUCK.as_secs(), lines.join("\n"));
-                std::process::exit(3);
+            let lines = Some(trace.lines().len());
+            if lines == said {
+                return;
             }
-            said = lines.len();
+            said = lines;
         }
-    }));
-    alive
+    });
+    (alive, stuck)
 }
 
 /// Lives until `steps` are done or death comes first.
@@ -72,7 +69,7 @@ pub async fn live(world: &mut World, steps: u64) -> Result<End, Problem> {
     world.bank.serve(board.clone());
     let engine = world.engine(&store, board.fault()).await?;
     let look = Look::over(&store, &world.database.url).await?;
-    let mut life = Life { world, engine, board, look, workers: BTreeSet::new() };
+    let mut life = Life { world, engine, board, look };
     loop {
         if life.world.step >= steps {
             life.look_at_all().await?;
@@ -110,24 +107,27 @@ impl Life<'_> {
                 let reference = self.world.bank.arrive(which).await;
                 self.world.say(&format!("{reference} arrives at the bank after all"));
             }
-            13..60 if !free.is_empty() => self.let_go(&waiting, &free),
+            13..60 if !free.is_empty() => self.let_go(&waiting, &free).await,
             _ if full && free.is_empty() => self.time_passes().await,
-            _ if full => self.let_go(&waiting, &free),
+            _ if full => self.let_go(&waiting, &free).await,
             _ => self.begin().await?,
         }
         Ok(())
     }
 
-    fn let_go(&mut self, waiting: &[(Actor, Place)], free: &[Actor]) {
-        let mut writers: Vec<Actor> =
+    async fn let_go(&mut self, waiting: &[(Actor, Place)], free: &[Actor]) {
+        let writers: Vec<Actor> =
             waiting.iter().filter(|(_, place)| *place == Place::Seam(Seam::BeforeWrite)).map(|(actor, _)| *actor).collect();
-        let first = writers.iter().copied().find(|actor| self.workers.contains(actor));
-        writers.retain(|actor| Some(*actor) == first || !self.workers.contains(actor));
         if writers.len() > 1 && self.world.dice.one_in(3) {
             let list: Vec<String> = writers.iter().map(|actor| format!("#{actor}")).collect();
             self.world.say(&format!("{} write at once", list.join(", ")));
+            // SQLite's one writer commits them together, in this order. PostgreSQL would choose itself which of them waits for which.
+            let together = matches!(self.world.database.url, DatabaseUrl::Sqlite(_));
             for actor in writers {
                 self.board.let_go(actor);
+                if !together {
+                    self.board.quiet().await;
+                }
             }
         } else if let Some(actor) = self.world.dice.of(free).copied() {
             let place = waiting.iter().find(|(one, _)| *one == actor).map_or(Place::Silence, |(_, place)| *place);
@@ -153,7 +153,7 @@ impl Life<'_> {
         let at = usize::from(self.world.dice.one_in(4));
         let caller = self.world.callers[at].clone();
         let scene = self.scene(&caller).await?;
-        let Act { label, work, request, is_worker } = act(&scene, &self.world.requests, &mut self.world.dice);
+        let Act { label, work, request } = act(&scene, &self.world.requests, &mut self.world.dice);
         drop(scene);
         if let Some(request) = request {
             if request.number == self.world.requests.next() {
@@ -165,9 +165,6 @@ impl Life<'_> {
         let actor = self.world.next_actor();
         let place = if at == 0 { "production" } else { "sandbox" };
         self.world.say(&format!("#{actor} {label} ({place})"));
-        if is_worker {
-            self.workers.insert(actor);
-        }
         self.board.begin(actor);
         let board = self.board.clone();
         tokio::spawn(async move {

@@ -52,10 +52,10 @@ impl fmt::Display for Engine {
 /// A world that held to its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Played {
-    /// SHA-256 of what happened, step by step.
-    pub trace: String,
-    /// SHA-256 of what the database held afterwards.
-    pub state: String,
+    /// What happened, step by step.
+    pub told: Vec<String>,
+    /// What the database and the bank held afterwards.
+    pub held: Vec<String>,
     /// Orders that were looked at.
     pub checked: usize,
 }
@@ -68,23 +68,26 @@ pub fn run(args: Args) -> Result<(), Problem> {
     let mut left = args.steps;
     let mut seed = args.seed;
     let mut checked = 0;
+    let mut digest = String::new();
     while left > 0 {
         let steps = left.min(WORLD);
-        checked += play(seed, steps, args.engine)?.checked;
+        let played = play(seed, steps, args.engine)?;
+        checked += played.checked;
+        digest = hash([&digest].into_iter().chain(&played.told).chain(&played.held));
         left -= steps;
         seed += 1;
         if (args.steps - left).is_multiple_of(WORLD * 20) {
-            println!("{} steps, {checked} orders looked at, all holds", args.steps - left);
+            println!("{} steps, {checked} orders looked at, all holds, digest {digest}", args.steps - left);
         }
     }
-    println!("{} steps on {} from seed {}: {checked} orders looked at, all holds", args.steps, args.engine, args.seed);
+    println!("{} steps on {} from seed {}: {checked} orders looked at, all holds, digest {digest}", args.steps, args.engine, args.seed);
     Ok(())
 }
 
 /// One world.
 ///
 /// # Errors
-/// What did not hold: the command that shows it again, and the last steps.
+/// What did not hold: the steps, and the command that plays them again.
 pub fn play(seed: u64, steps: u64, engine: Engine) -> Result<Played, Problem> {
     let trace = Trace::default();
     played(seed, steps, engine, trace.clone()).map_err(|problem| {
@@ -97,8 +100,8 @@ fn played(seed: u64, steps: u64, engine: Engine, trace: Trace) -> Result<Played,
     let mut world = World::new(seed, database, trace.clone())?;
     while in_a_process(&trace, live(&mut world, steps))? == End::Died {}
     in_a_process(&trace, come_to_an_end(&mut world))?;
-    let state = in_a_process(&trace, state(&world))?;
-    Ok(Played { trace: world.trace.hash(), state, checked: world.checked })
+    let held = in_a_process(&trace, held(&world))?;
+    Ok(Played { told: trace.lines(), held, checked: world.checked })
 }
 
 async fn made(engine: Engine) -> Result<Database, Problem> {
@@ -113,28 +116,41 @@ fn in_a_process<T>(trace: &Trace, life: impl Future<Output = Result<T, Problem>>
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
     let runtime = runtime.map_err(|error| format!("starting: {error}"))?;
     runtime.block_on(async {
-        let _still = stand_still(trace.clone());
-        life.await
+        let (_alive, stuck) = stand_still(trace.clone());
+        tokio::select! {
+            biased;
+            done = life => done,
+            _ = stuck => Err("nothing moves any more".to_owned()),
+        }
     })
 }
 
-/// What the database holds, as one hash.
-async fn state(world: &World) -> Result<String, Problem> {
+/// What the database and the bank hold, a line each. An event holds its whole object; when a key was last used may be lost with its process.
+async fn held(world: &World) -> Result<Vec<String>, Problem> {
     let store = world.database.open().await?;
     let mut look = Look::over(&store, &world.database.url).await?;
     let mut lines = Vec::new();
     for (table, columns) in [
         ("payment_intents", "id || version || status || shown || captured || refunded"),
         ("payments", "id || version || state || captured_amount || refunded_amount || disputed_amount"),
-        ("operations", "id || version || kind || state || asked"),
+        ("operations", "id || version || kind || state || amount || asked || created || COALESCE(answered, 0) || COALESCE(response, '')"),
         ("refunds", "id || version || status || amount"),
         ("disputes", "id || version || status || amount"),
-        ("cards", "id || version"),
+        ("cards", "id || version || fingerprint || COALESCE(sealed, '')"),
         ("customers", "id || version"),
-        ("events", "id || object || version || kind || at || state"),
-        ("postings", "id || ledger_account || amount"),
+        ("events", "id || object || version || kind || at || actor || COALESCE(cause, '') || state"),
+        ("postings", "id || event || at || ledger_account || amount"),
+        ("balances", "environment || currency || ledger_account || slot || amount"),
+        ("totals", "environment || day || currency || shown || slot || count || amount"),
+        ("search_terms", "environment || term || created || object"),
+        ("idempotency_keys", "idempotency_key || created || COALESCE(status, 0) || COALESCE(body, '') || COALESCE(object, '')"),
+        ("jobs", "kind || object || due || run_at || attempts || leased_until || COALESCE(lease, '') || COALESCE(last_error, '')"),
+        ("acquirer_records", "reference || created || record"),
+        ("audit_log", "id || at || actor || action || COALESCE(object, '') || COALESCE(detail, '')"),
+        ("accounts", "id || version || clock_offset"),
     ] {
         lines.extend(look.dump(table, columns).await?);
     }
-    Ok(hash(lines.iter()))
+    lines.extend(world.bank.remembers());
+    Ok(lines)
 }

@@ -45,8 +45,6 @@ pub struct Act {
     pub work: BoxFuture<'static, Done>,
     /// A request to be remembered before it is sent.
     pub request: Option<Request>,
-    /// Does many things one after another.
-    pub is_worker: bool,
 }
 
 /// What the people of one environment see who choose.
@@ -102,12 +100,12 @@ fn act_of(label: String, work: impl Future<Output = Result<Vec<Told>, Refused>> 
         Ok(told) => Done { told, ..Done::default() },
         Err(refused) => Done::refused(refused),
     });
-    Act { label, work: work.boxed(), request: None, is_worker: false }
+    Act { label, work: work.boxed(), request: None }
 }
 
 fn request(scene: &Scene, label: String, request: Request) -> Act {
     let work = requests::send(scene.engine.clone(), request.clone()).boxed();
-    Act { label: format!("{label} as request {}", request.number), work, request: Some(request), is_worker: false }
+    Act { label: format!("{label} as request {}", request.number), work, request: Some(request) }
 }
 
 /// Whoever was not answered asks again.
@@ -281,7 +279,7 @@ fn clock(scene: &Scene, dice: &mut Dice) -> Option<Act> {
     let seconds = dice.among([10, 600, 20_000, 86_400, 3 * 86_400]);
     let (engine, caller) = (scene.engine.clone(), scene.caller.clone());
     let work = async move { engine.advance(&caller, Advance::By(seconds)).await.map(|_| Vec::new()) };
-    Some(Act { is_worker: true, ..act_of(format!("merchant moves the sandbox by {seconds} s"), work) })
+    Some(act_of(format!("merchant moves the sandbox by {seconds} s"), work))
 }
 
 fn worker(scene: &Scene, dice: &mut Dice) -> Act {
@@ -291,7 +289,7 @@ fn worker(scene: &Scene, dice: &mut Dice) -> Act {
     }
     let most = dice.among([1, 4, 64]);
     let work = async move { engine.run_due(most).await.map(|_| Vec::new()) };
-    Act { is_worker: true, ..act_of(format!("worker does what is due, {most} at most"), work) }
+    act_of(format!("worker does what is due, {most} at most"), work)
 }
 
 fn card(number: &str) -> CardDraft {

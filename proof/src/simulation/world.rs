@@ -53,10 +53,6 @@ impl Trace {
     pub fn lines(&self) -> Vec<String> {
         self.lock().clone()
     }
-
-    pub fn hash(&self) -> String {
-        hash(self.lock().iter())
-    }
 }
 
 /// SHA-256 over lines, in hexadecimal.

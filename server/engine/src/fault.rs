@@ -8,7 +8,8 @@ use model::words;
 words! {
     /// Where things go wrong in real life.
     pub enum Seam {
-        BeforeWrite = "before_write", AfterCommit = "after_commit", BeforeAcquirer = "before_acquirer", AfterAcquirer = "after_acquirer",
+        BeforeWrite = "before_write", AfterCommit = "after_commit", AfterRollback = "after_rollback",
+        BeforeAcquirer = "before_acquirer", AfterAcquirer = "after_acquirer",
     }
 }
 

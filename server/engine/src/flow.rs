@@ -109,7 +109,6 @@ impl Engine {
             now: self.later(start).now,
             deadline_ms: ACQUIRER_DEADLINE_MS,
         };
-        self.0.fault.at(Seam::BeforeAcquirer).await;
         let of = asked.operation.about.map(|about| about.to_string()).unwrap_or_default();
         let work = async {
             match asked.operation.kind {
@@ -131,10 +130,15 @@ impl Engine {
                 OperationKind::Refund => Ok(Heard::of(acquirer.refund(call, &of).await, |()| Heard::Done)),
             }
         };
-        let deadline = Duration::from_millis(ACQUIRER_DEADLINE_MS.unsigned_abs());
-        let heard = tokio::time::timeout(deadline, work).await.unwrap_or(Ok(Heard::Unknown));
+        self.in_time(work).await.unwrap_or(Ok(Heard::Unknown))
+    }
+
+    /// What the acquirer says within its deadline: nobody, least of all the worker, waits for ever for one that has fallen silent.
+    pub(crate) async fn in_time<T>(&self, call: impl Future<Output = T>) -> Option<T> {
+        self.0.fault.at(Seam::BeforeAcquirer).await;
+        let answer = tokio::time::timeout(Duration::from_millis(ACQUIRER_DEADLINE_MS.unsigned_abs()), call).await.ok();
         self.0.fault.at(Seam::AfterAcquirer).await;
-        heard
+        answer
     }
 
     async fn load_ask(&self, start: &Start, id: OperationId) -> Result<Ask, Refused> {

@@ -221,9 +221,9 @@ impl Engine {
     pub(crate) fn commit<C: Command>(&self, command: C) -> BoxFuture<'_, Result<C::Out, Refused>> {
         async move {
             self.0.fault.at(Seam::BeforeWrite).await;
-            let out = self.0.store.write(command).await?;
-            self.0.fault.at(Seam::AfterCommit).await;
-            Ok(out)
+            let out = self.0.store.write(command).await;
+            self.0.fault.at(if out.is_ok() { Seam::AfterCommit } else { Seam::AfterRollback }).await;
+            Ok(out?)
         }
         .boxed()
     }

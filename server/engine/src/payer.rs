@@ -132,7 +132,8 @@ impl Engine {
 
     async fn hear_bank(&self, start: &Start, operation: OperationId) -> Result<(), Refused> {
         let acquirer = self.acquirer(start.caller.scope)?;
-        let Some(outcome) = acquirer.authentication_result(&operation.to_string(), start.now).await else { return Ok(()) };
+        let reference = operation.to_string();
+        let Some(Some(outcome)) = self.in_time(acquirer.authentication_result(&reference, start.now)).await else { return Ok(()) };
         let (engine, start) = (self.clone(), self.later(start));
         self.task(async move { engine.settle_authentication(&start, operation, outcome).await }).await
     }

@@ -200,14 +200,29 @@ impl Engine {
             self.answer(start, id, Heard::Unknown).await?;
             return Ok(());
         }
-        let found = self.acquirer(scope)?.find(&id.to_string(), start.now).await;
+        let acquirer = self.acquirer(scope)?;
+        let found = self.in_time(acquirer.find(&id.to_string(), start.now)).await.unwrap_or(Found::Pending);
         match self.heard_of(start, &operation, found).await? {
-            Some(heard) => match self.answer(start, id, heard).await? {
+            Some(heard) => match self.answer_found(start, &operation, heard).await? {
                 Some(next) => self.drive(start, next).await,
                 None => Ok(()),
             },
             None => self.ask_later(start, id).await,
         }
+    }
+
+    /// As [`Engine::answer`], of what the worker found. Where another one told the acquirer meanwhile to let the call come to nothing, what was
+    /// found before is not the last word.
+    async fn answer_found(&self, start: &Start, operation: &Operation, heard: Heard) -> Result<Option<OperationId>, Refused> {
+        let (id, before) = (operation.id, operation.follow.clone());
+        let decision = move |dossier: &mut Dossier, by: &mut By| {
+            let follow = dossier.operation(id)?.now.follow.as_deref();
+            if follow == Some(WRITTEN_OFF) && before.as_deref() != follow && !matches!(heard, Heard::Lost) {
+                return ask_on(dossier, by, id).map(|()| None);
+            }
+            settle::settle(dossier, by, id, &heard)
+        };
+        self.decide(&self.later(start), Of::Operation(id), decision).await
     }
 
     async fn heard_of(&self, start: &Start, operation: &Operation, found: Found) -> Result<Option<Heard>, Refused> {
@@ -224,10 +239,17 @@ impl Engine {
                 let id = operation.id;
                 if matches!(operation.kind, OperationKind::Authorise | OperationKind::Verify) {
                     let decision = move |dossier: &mut Dossier, _: &mut By| {
-                        dossier.operation(id)?.now.follow = Some(WRITTEN_OFF.to_owned());
-                        Ok(())
+                        let operation = &mut dossier.operation(id)?.now;
+                        let open = operation.state == OperationState::Open;
+                        if open {
+                            operation.follow = Some(WRITTEN_OFF.to_owned());
+                        }
+                        Ok(open)
                     };
-                    self.decide(&self.later(start), Of::Operation(id), decision).await?;
+                    // another worker found it meanwhile: what it granted stays
+                    if !self.decide(&self.later(start), Of::Operation(id), decision).await? {
+                        return Ok(None);
+                    }
                 }
                 let answer = self.void_unheard(start, operation).await?;
                 Ok(matches!(answer, Answer::Done(())).then_some(Heard::Lost))
@@ -249,24 +271,29 @@ impl Engine {
             now: start.now,
             deadline_ms: crate::ACQUIRER_DEADLINE_MS,
         };
-        Ok(acquirer.void(call, &operation.id.to_string()).await)
+        Ok(self.in_time(acquirer.void(call, &operation.id.to_string())).await.unwrap_or(Answer::Unknown))
     }
 
     async fn ask_later(&self, start: &Start, id: OperationId) -> Result<(), Refused> {
-        let decision = move |dossier: &mut Dossier, by: &mut By| {
-            let operation = &mut dossier.operation(id)?.now;
-            operation.asked += 1;
-            while ask_at(operation.created, operation.asked) <= by.now {
-                operation.asked += 1;
-            }
-            let (kind, payment) = (operation.kind, operation.payment);
-            // the process that sent it died before it could say so
-            let unsaid =
-                matches!(kind, OperationKind::Authorise | OperationKind::Verify) && dossier.payment(payment)?.now.state == State::Begun;
-            if unsaid { dossier.move_on(payment, Trigger::OutcomeUnknown, None) } else { Ok(()) }
-        };
+        let decision = move |dossier: &mut Dossier, by: &mut By| ask_on(dossier, by, id);
         self.decide(&self.later(start), Of::Operation(id), decision).await
     }
+}
+
+/// The acquirer is asked about an open call again, later.
+fn ask_on(dossier: &mut Dossier, by: &By, id: OperationId) -> store::Result<()> {
+    let operation = &mut dossier.operation(id)?.now;
+    if operation.state != OperationState::Open {
+        return Ok(());
+    }
+    operation.asked += 1;
+    while ask_at(operation.created, operation.asked) <= by.now {
+        operation.asked += 1;
+    }
+    let (kind, payment) = (operation.kind, operation.payment);
+    // the process that sent it died before it could say so
+    let unsaid = matches!(kind, OperationKind::Authorise | OperationKind::Verify) && dossier.payment(payment)?.now.state == State::Begun;
+    if unsaid { dossier.move_on(payment, Trigger::OutcomeUnknown, None) } else { Ok(()) }
 }
 
 /// What was found, where it is an answer to what was asked: the answer to another question settles nothing.
@@ -317,6 +344,8 @@ fn do_payment(dossier: &mut Dossier, by: &mut By, work: Work, id: PaymentId) -> 
     match work {
         // too late for its authorisation: it is not sent
         Work::Remit if payment.authorised_until.is_some_and(|until| by.now >= until) => lapse(dossier, by, id)?,
+        // nobody wants it any more: what the acquirer would not give back lapses, and is never captured
+        Work::Remit if dossier.intent.now.cancelled.is_some() => lapse(dossier, by, id)?,
         Work::Remit => {
             dossier.move_on(id, Trigger::Remitted, None)?;
             dossier.payment(id)?.now.remitted_at = Some(by.now);

@@ -1,11 +1,20 @@
 //! What meets something in flight, comes late, or comes in an order nobody wished for.
 
-use engine::{Device, IntentChange, PageRef, PaymentChange, RefundDraft, Seam, Step};
+use std::future::{pending, ready};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use acquirer::{Acquirer, Answer, Authentication, Authorised, Call, Challenge, Found, InMemory, Instrument, Refusal, Simulator};
+use engine::{Device, IntentChange, PageRef, PaymentChange, PaymentDraft, RefundDraft, Seam, Step};
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use model::error::Code;
 use model::lifecycle::{IntentStatus, OperationState, Purpose, RefundStatus, Shown, State, ThreeDs};
 use model::time::{Date, Timestamp};
 use store::rows::{Card, Operation, Refund, Scope};
 use store::{Scoped, Store};
+use tokio::sync::Notify;
 
 use crate::world::{Gate, World, answer_bank, card, form, in_each, is, page, payment, reference};
 
@@ -94,7 +103,7 @@ async fn an_order_is_not_cancelled_while_its_capture_or_lowering_is_being_sent()
 async fn a_deferred_payment_that_the_acquirer_captures_at_once_is_captured() {
     in_each(async |world| {
         let settle = |manual: bool| {
-            move |draft: &mut engine::PaymentDraft| (draft.date_settlement, draft.manual_validation) = (Some(date("2026-12-18")), manual)
+            move |draft: &mut PaymentDraft| (draft.date_settlement, draft.manual_validation) = (Some(date("2026-12-18")), manual)
         };
         let far = world.pay_by_api("4000000000000077", settle(false)).await;
         let unsure = world.pay_by_api("4000000000000077", settle(true)).await;
@@ -367,6 +376,173 @@ async fn what_has_lapsed_is_expired_by_reading_and_is_never_sent() {
         let order = world.read_intent(&intent).await;
         assert_eq!((order.status, order.shown), (IntentStatus::Canceled, Shown::Expired));
         nothing_open(world).await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_one_worker_found_and_another_wrote_off_meanwhile_is_one_or_the_other_and_never_both() {
+    in_each(async |world| {
+        for granted_first in [false, true] {
+            let intent = world.intent(|draft| draft.threeds = ThreeDs::None).await;
+            let (fault, sending) = Gate::at(Seam::BeforeAcquirer);
+            world.reborn(fault);
+            let (engine, at) = (world.engine.clone(), page(intent.id));
+            let pay = tokio::spawn(async move { engine.pay(&at, form("4000000000008401"), Device::default(), None).await });
+            sending.reached().await;
+            // so late that the acquirer is told to let come to nothing what it has never seen
+            world.clock.forward(31 * 60);
+            let (fault, [absent, written_off]) = Gate::each([Seam::AfterAcquirer, Seam::AfterCommit]);
+            world.reborn(fault);
+            let engine = world.engine.clone();
+            let one = tokio::spawn(async move { engine.run_due(16).await });
+            absent.reached().await;
+            // it arrives after all, its answer is lost, and another worker finds it
+            sending.open();
+            pay.await.unwrap().unwrap();
+            world.clock.forward(121);
+            let (fault, granted) = Gate::at(Seam::AfterAcquirer);
+            world.reborn(fault);
+            let engine = world.engine.clone();
+            let other = tokio::spawn(async move { engine.run_due(16).await });
+            granted.reached().await;
+            if granted_first {
+                granted.open();
+                other.await.unwrap().unwrap();
+                absent.open();
+                written_off.open();
+                one.await.unwrap().unwrap();
+            } else {
+                absent.open();
+                written_off.reached().await;
+                granted.open();
+                other.await.unwrap().unwrap();
+                is(&world.payments(&intent).await[0], State::UnderVerification);
+                written_off.open();
+                one.await.unwrap().unwrap();
+            }
+            nothing_open(world).await;
+            is(&world.payments(&intent).await[0], if granted_first { State::Authorised } else { State::Error });
+            world.reborn(engine::Fault::none());
+            world.advance(3 * 86_400).await;
+            is(&world.payments(&intent).await[0], if granted_first { State::Captured } else { State::Error });
+        }
+    })
+    .await;
+}
+
+/// Gives nothing back. `silent`: loses the answer to every authorisation, and never says what became of a call.
+struct Stubborn {
+    simulator: Simulator,
+    silent: bool,
+    asked: Notify,
+    given_up: AtomicBool,
+}
+
+impl Stubborn {
+    fn new(silent: bool) -> Arc<Self> {
+        let simulator = Simulator::new(Arc::new(InMemory::default()));
+        Arc::new(Self { simulator, silent, asked: Notify::new(), given_up: AtomicBool::new(false) })
+    }
+}
+
+/// Says that nobody waits any more.
+struct Waits<'s>(&'s Stubborn);
+
+impl Drop for Waits<'_> {
+    fn drop(&mut self) {
+        self.0.given_up.store(true, Ordering::SeqCst);
+    }
+}
+
+impl Acquirer for Stubborn {
+    fn authenticate(&self, call: Call, instrument: Instrument, challenge: Challenge) -> BoxFuture<'_, Answer<Authentication>> {
+        self.simulator.authenticate(call, instrument, challenge)
+    }
+
+    fn authentication_result<'a>(&'a self, reference: &'a str, now: Timestamp) -> BoxFuture<'a, Option<Authentication>> {
+        self.simulator.authentication_result(reference, now)
+    }
+
+    fn authorise(
+        &self,
+        call: Call,
+        card: Instrument,
+        authenticated: bool,
+        purpose: acquirer::Purpose,
+    ) -> BoxFuture<'_, Answer<Authorised>> {
+        if self.silent { ready(Answer::Unknown).boxed() } else { self.simulator.authorise(call, card, authenticated, purpose) }
+    }
+
+    fn capture<'a>(&'a self, call: Call, of: &'a str) -> BoxFuture<'a, Answer<()>> {
+        self.simulator.capture(call, of)
+    }
+
+    fn lower<'a>(&'a self, call: Call, of: &'a str) -> BoxFuture<'a, Answer<()>> {
+        self.simulator.lower(call, of)
+    }
+
+    fn void<'a>(&'a self, _: Call, _: &'a str) -> BoxFuture<'a, Answer<()>> {
+        ready(Answer::Refused(Refusal { response: "12".to_owned(), author: None })).boxed()
+    }
+
+    fn refund<'a>(&'a self, call: Call, of: &'a str) -> BoxFuture<'a, Answer<()>> {
+        self.simulator.refund(call, of)
+    }
+
+    fn find<'a>(&'a self, reference: &'a str, now: Timestamp) -> BoxFuture<'a, Found> {
+        async move {
+            let _waits = Waits(self);
+            self.asked.notify_one();
+            if self.silent { pending().await } else { self.simulator.find(reference, now).await }
+        }
+        .boxed()
+    }
+}
+
+fn charge() -> PaymentDraft {
+    PaymentDraft { card: Some(engine::Named::New(card("4242424242424242"))), ..payment(1_000) }
+}
+
+#[tokio::test]
+async fn an_acquirer_that_has_fallen_silent_does_not_hold_the_worker() {
+    in_each(async |world| {
+        let silent = Stubborn::new(true);
+        let (engine, caller) = world.in_production(silent.clone()).await;
+        is(&engine.create_payment(&caller, charge()).await.unwrap().payment, State::UnderVerification);
+        world.clock.forward(600);
+        let worker = engine.clone();
+        let work = tokio::spawn(async move { worker.run_due(16).await });
+        silent.asked.notified().await;
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_millis(engine::ACQUIRER_DEADLINE_MS.unsigned_abs() + 1_000)).await;
+        // whoever was woken by the time that passed comes before whoever yields
+        tokio::task::yield_now().await;
+        tokio::time::resume();
+        assert!(silent.given_up.load(Ordering::SeqCst));
+        work.await.unwrap().unwrap();
+        let asked: Vec<Operation> = rows(&world.store, caller.scope()).await;
+        assert_eq!(asked[0].state, OperationState::Open);
+        assert!(asked[0].asked > 0, "it is asked again later");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_the_acquirer_would_not_give_back_of_a_cancelled_order_is_never_captured() {
+    in_each(async |world| {
+        let (engine, caller) = world.in_production(Stubborn::new(false)).await;
+        let made = engine.create_payment(&caller, charge()).await.unwrap().payment;
+        is(&made, State::Authorised);
+        assert_eq!(engine.cancel(&caller, made.id).await.unwrap_err().code, Code::AcquirerRefused);
+        // long past its capture's day
+        for _ in 0..30 {
+            world.clock.forward(8 * 3_600);
+            engine.run_due(16).await.unwrap();
+        }
+        let after = engine.payment(&caller, &made.id.to_string()).await.unwrap().payment;
+        is(&after, State::Expired);
+        assert_eq!(after.captured_amount, 0);
     })
     .await;
 }

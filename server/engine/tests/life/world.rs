@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 
+use acquirer::Acquirer;
 use engine::{
     Advance, Caller, Clock, CreatedAccount, Device, Draw, Engine, Fault, FullPayment, IntentDraft, ListQuery, NewAccount, Page, PageRef,
     Parts, PaymentDraft, Seam, Step,
@@ -101,6 +102,14 @@ impl World {
     /// The same database after the process died: a new engine that remembers nothing.
     pub fn reborn(&mut self, fault: Fault) {
         self.engine = Engine::new(parts(&self.store, &self.clock, &self.draw, fault));
+    }
+
+    /// The same in production, where this acquirer moves the money.
+    pub async fn in_production(&self, acquirer: Arc<dyn Acquirer>) -> (Engine, Caller) {
+        let parts = Parts { production: Some(acquirer), ..parts(&self.store, &self.clock, &self.draw, Fault::none()) };
+        let engine = Engine::new(parts);
+        let caller = engine.caller_for_key(self.account.production_secret.expose_secret(), None).await.unwrap();
+        (engine, caller)
     }
 
     pub async fn pay_by_api(&self, number: &str, change: impl FnOnce(&mut PaymentDraft)) -> FullPayment {
@@ -240,7 +249,7 @@ pub fn query() -> ListQuery {
     }
 }
 
-/// Holds the first call that comes to a seam until it is let go: something in flight.
+/// Holds the first that comes to a seam until it is let go: something in flight.
 pub struct Gate {
     reached: Arc<Notify>,
     open: Arc<Notify>,
@@ -248,21 +257,26 @@ pub struct Gate {
 
 impl Gate {
     pub fn at(seam: Seam) -> (Fault, Self) {
-        let gate = Self { reached: Arc::new(Notify::new()), open: Arc::new(Notify::new()) };
-        let (reached, open) = (gate.reached.clone(), gate.open.clone());
-        let first = Arc::new(AtomicBool::new(true));
+        let (fault, [gate]) = Self::each([seam]);
+        (fault, gate)
+    }
+
+    pub fn each<const N: usize>(seams: [Seam; N]) -> (Fault, [Self; N]) {
+        let gates = seams.map(|_| Self { reached: Arc::new(Notify::new()), open: Arc::new(Notify::new()) });
+        let held: Vec<_> =
+            seams.iter().zip(&gates).map(|(seam, gate)| (*seam, AtomicBool::new(true), gate.reached.clone(), gate.open.clone())).collect();
         let fault = Fault::with(move |at| {
-            let waits = at == seam && first.swap(false, Ordering::SeqCst);
-            let (reached, open) = (reached.clone(), open.clone());
+            let first = held.iter().find(|(seam, first, ..)| *seam == at && first.swap(false, Ordering::SeqCst));
+            let gate = first.map(|(_, _, reached, open)| (reached.clone(), open.clone()));
             async move {
-                if waits {
+                if let Some((reached, open)) = gate {
                     reached.notify_one();
                     open.notified().await;
                 }
             }
             .boxed()
         });
-        (fault, gate)
+        (fault, gates)
     }
 
     pub async fn reached(&self) {
