@@ -41,7 +41,7 @@ def word(length: int = 12) -> str:
 
 
 def card(number: str = GOOD, **others) -> Card:
-    return Card(number=number, exp_month=12, exp_year=others.pop("exp_year", 2040), cvc="739", **others)
+    return Card(number=number, exp_month=12, exp_year=others.pop("exp_year", 2040), cvc="093", **others)
 
 
 def run() -> None:

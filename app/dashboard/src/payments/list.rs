@@ -146,9 +146,13 @@ fn sort_name(sort: Sort, l: Locale) -> &'static str {
 }
 
 /// How much matches: the number of payments, and their sum in each currency where all of them were counted.
+fn number(counted: Counted, l: Locale) -> String {
+    if counted.count == 1 { m::one_payment(l).to_owned() } else { m::n_payments(l, &count(counted, l)) }
+}
+
 fn totals(listing: &Listing, l: Locale) -> AnyView {
     const MOST: usize = 3;
-    let number = if listing.counted.count == 1 { m::one_payment(l).to_owned() } else { m::n_payments(l, &count(listing.counted, l)) };
+    let number = number(listing.counted, l);
     let mut sums: Vec<Sum> = if listing.counted.more { Vec::new() } else { listing.sums.clone() };
     sums.sort_by_key(|sum| core::cmp::Reverse(sum.count));
     let others = sums.len().saturating_sub(MOST);
@@ -261,7 +265,7 @@ fn pages(listing: &Listing, asked: &Asked, l: Locale) -> AnyView {
     let total = Counted { count: listing.counted.count, more: listing.counted.more };
     view! {
         <nav class="pager" aria-label=m::pages(l)>
-            <span class="muted num">{m::n_payments(l, &count(total, l))}</span>
+            <span class="muted num">{number(total, l)}</span>
             <Menu label=w::per_page(l) class="up per" face=face>{per}</Menu>
             {why}
             <span class="row push">{step(m::previous(l), previous, "prev")} {step(next_name, next, "next")}</span>
