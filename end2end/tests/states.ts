@@ -87,7 +87,19 @@ export const STATES: State[] = [
     name: "payments-filters-open",
     who: "owner",
     at: PAYMENTS,
-    then: ({ page }) => page.locator("main details > summary").first().click(),
+    then: ({ page }) => page.locator("main .filters details > summary").filter({ hasText: /Filters|Filtres/ }).click(),
+  },
+  {
+    name: "payments-columns-open",
+    who: "owner",
+    at: PAYMENTS,
+    then: ({ page }) => page.locator("main .filters details > summary").filter({ hasText: /Columns|Colonnes/ }).click(),
+  },
+  {
+    name: "payments-save-open",
+    who: "owner",
+    at: PAYMENTS,
+    then: ({ page }) => page.locator("main .viewbar details > summary").first().click(),
   },
   {
     name: "payments-chosen",

@@ -108,8 +108,8 @@ model::messages! {
     caption_largest: "Payments, largest amount first", "Paiements, du plus grand au plus petit montant";
     caption_smallest: "Payments, smallest amount first", "Paiements, du plus petit au plus grand montant";
     sorted_by: "Order", "Tri";
-    sort_newest: "Newest first", "Plus récents d’abord";
-    sort_oldest: "Oldest first", "Plus anciens d’abord";
+    sort_newest: "Newest first", "Plus récents";
+    sort_oldest: "Oldest first", "Plus anciens";
     sort_largest: "Largest first", "Plus grands montants";
     sort_smallest: "Smallest first", "Plus petits montants";
     per_page: "Rows a page", "Lignes par page";
