@@ -1,4 +1,4 @@
-//! Passwords: hashed slowly on purpose, a few at a time, and proven without telling whether somebody is known.
+//! Passwords: hashed slowly on purpose, one at a time, and proven without telling whether somebody is known.
 
 use std::sync::Arc;
 
@@ -21,11 +21,10 @@ pub const PASSWORD_LENGTH: usize = 12;
 const PASSWORD_MAX: usize = 256;
 /// 10 failures in 15 minutes lock that e-mail and address for 15.
 const LIMITS: SignInLimits = SignInLimits { failures: 10, window: 15 * 60 * 1000, lock: 15 * 60 * 1000 };
-/// Hashing is slow and takes memory on purpose: so many at once, so many waiting, then 429.
-const HASHES: usize = 2;
+/// Hashing is slow and takes 19 MB on purpose: one at a time, so many waiting, then 429.
 const WAITING: usize = 50;
 
-/// Password hashing, a few at a time.
+/// Password hashing, one at a time.
 pub(crate) struct Passwords {
     running: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
@@ -36,8 +35,8 @@ pub(crate) struct Passwords {
 impl Default for Passwords {
     fn default() -> Self {
         Self {
-            running: Arc::new(Semaphore::new(HASHES)),
-            waiting: Arc::new(Semaphore::new(HASHES + WAITING)),
+            running: Arc::new(Semaphore::new(1)),
+            waiting: Arc::new(Semaphore::new(1 + WAITING)),
             nobody: std::sync::OnceLock::new(),
         }
     }
