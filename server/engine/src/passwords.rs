@@ -1,6 +1,6 @@
 //! Passwords: hashed slowly on purpose, one at a time, and proven without telling whether somebody is known.
 
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Argon2, PasswordHasher, PasswordVerifier};
@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use store::Tx;
 use store::rows::User;
 use store::users::SignInLimits;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
 use crate::Engine;
 use crate::audit::{Outside, VISITOR};
@@ -24,9 +24,18 @@ const LIMITS: SignInLimits = SignInLimits { failures: 10, window: 15 * 60 * 1000
 /// Hashing is slow and takes 19 MB on purpose: one at a time, so many waiting, then 429.
 const WAITING: usize = 50;
 
+type Job = Box<dyn FnOnce() + Send>;
+
+/// A thread that does one after the other, until nobody can give it more: each takes the memory of the one before.
+fn hashing() -> mpsc::Sender<Job> {
+    let (give, jobs) = mpsc::channel::<Job>();
+    std::thread::spawn(move || jobs.into_iter().for_each(|job| job()));
+    give
+}
+
 /// Password hashing, one at a time.
 pub(crate) struct Passwords {
-    running: Arc<Semaphore>,
+    hashing: mpsc::Sender<Job>,
     waiting: Arc<Semaphore>,
     /// What an unknown e-mail's password is compared with, so that it takes as long.
     nobody: std::sync::OnceLock<String>,
@@ -34,11 +43,7 @@ pub(crate) struct Passwords {
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self {
-            running: Arc::new(Semaphore::new(1)),
-            waiting: Arc::new(Semaphore::new(1 + WAITING)),
-            nobody: std::sync::OnceLock::new(),
-        }
+        Self { hashing: hashing(), waiting: Arc::new(Semaphore::new(1 + WAITING)), nobody: std::sync::OnceLock::new() }
     }
 }
 
@@ -59,8 +64,15 @@ impl Passwords {
     async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Refused> {
         let busy = || Refused::of(Code::TooManyRequests).retry_after(5);
         let _place = self.waiting.clone().try_acquire_owned().map_err(|_| busy())?;
-        let _turn = self.running.clone().acquire_owned().await.map_err(|_| busy())?;
-        tokio::task::spawn_blocking(work).await.map_err(|_| Refused::of(Code::Internal))
+        let (tell, told) = oneshot::channel();
+        let job: Job = Box::new(move || {
+            // Nobody waits for whoever hung up.
+            if !tell.is_closed() {
+                drop(tell.send(work()));
+            }
+        });
+        self.hashing.send(job).map_err(|_| Refused::of(Code::Internal))?;
+        told.await.map_err(|_| Refused::of(Code::Internal))
     }
 
     pub(crate) async fn hash(&self, password: SecretString, seed: [u8; 32]) -> Result<String, Refused> {
