@@ -379,6 +379,7 @@ impl Act {
     }
 
     #[cfg(not(target_arch = "wasm32"))]
+    #[expect(clippy::unused_self, reason = "the server renders forms and sends none")]
     fn submit(self, _: &SubmitEvent) {}
 }
 

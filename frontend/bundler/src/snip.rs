@@ -117,8 +117,8 @@ impl Read {
                 _ => {}
             }
         }
-        let named = ranges.into_iter().enumerate().filter_map(|(at, range)| Some((names.remove(&(at + imported))?, range)));
-        read.bodies = named.filter(|(_, range)| range.len() >= SHORT).collect();
+        let bodies = ranges.into_iter().enumerate().filter_map(|(at, range)| Some((names.remove(&(at + imported))?, range)));
+        read.bodies = bodies.filter(|(_, range)| range.len() >= SHORT).collect();
         Ok(read)
     }
 }
@@ -189,7 +189,7 @@ mod tests {
     const DYING: [bool; 6] = [false, true, true, true, false, false];
 
     /// Of a function with its length before it, in bytes: locals, a number, nothing for a while, the end.
-    const LENGTH: u32 = 1 + 1 + 4 + SHORT as u32 + 1;
+    const LENGTH: usize = 1 + 1 + 4 + SHORT + 1;
 
     /// Functions that each answer a number of their own, by these names, with a relocation in each.
     fn module() -> Vec<u8> {
@@ -209,21 +209,20 @@ mod tests {
             body.end();
             code.function(&function);
         }
-        let mut named = NameSection::new();
-        named.functions(&names);
+        let mut section = NameSection::new();
+        section.functions(&names);
         // The code section is the fourth; in it a count and, for each function, its length, its locals and the number.
         let mut relocations = Vec::new();
         (3_u32).encode(&mut relocations);
-        let count = u32::try_from(NAMES.len()).unwrap();
-        count.encode(&mut relocations);
-        for at in 0..count {
+        NAMES.len().encode(&mut relocations);
+        for at in 0..NAMES.len() {
             relocations.push(0);
             (1 + at * LENGTH + 3).encode(&mut relocations);
             at.encode(&mut relocations);
         }
         let mut module = Module::new();
         module.section(&types).section(&functions).section(&exports).section(&code);
-        module.section(&CustomSection { name: "reloc.CODE".into(), data: relocations.into() }).section(&named);
+        module.section(&CustomSection { name: "reloc.CODE".into(), data: relocations.into() }).section(&section);
         module.finish()
     }
 
