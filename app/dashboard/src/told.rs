@@ -374,7 +374,7 @@ mod tests {
         assert_eq!(read::<Teapot>(&text), Some(teapot()));
         let (shape, values) = text.split_once(';').unwrap();
         assert_eq!(shape.parse::<u32>().unwrap(), Teapot::SHAPE);
-        assert_eq!(values, "14;Céladon; 2\"<-2490;1;20512;2;3;Ada1700000000123;0;0;2;1;");
+        assert_eq!(values, "13;Céladon; 2\"<-2490;1;20512;2;3;Ada1700000000123;0;0;2;1;");
         let zone = Zone::new("Europe/Paris", vec![(1, 3600), (2, -7200)]);
         assert_eq!(read::<Zone>(&tell(&zone)), Some(zone));
         let rights = Role::Finance.rights();
