@@ -13,19 +13,30 @@ use crate::table::Table;
 
 /// Rows of a table by conditions on columns, all of which hold.
 async fn matching<R: Table>(c: &mut Conn, conditions: &[(&'static str, Value)], order: &'static str) -> Result<Vec<R>> {
-    let mut sql = Sql::new(&R::statements().select);
-    for (at, (column, value)) in conditions.iter().enumerate() {
-        sql.push(if at == 0 { " WHERE " } else { " AND " }).push(column).push(" = ").bind(value.clone());
-    }
+    let mut sql = where_all::<R>(conditions);
     sql.push(" ORDER BY ").push(order);
     let (text, values) = sql.finish();
     c.all(&text, values).await
 }
 
+/// The one row of a table that has these values.
+async fn the<R: Table>(c: &mut Conn, conditions: &[(&'static str, Value)]) -> Result<Option<R>> {
+    let (text, values) = where_all::<R>(conditions).finish();
+    c.one(&text, values).await
+}
+
+fn where_all<R: Table>(conditions: &[(&'static str, Value)]) -> Sql {
+    let mut sql = Sql::new(&R::statements().select);
+    for (at, (column, value)) in conditions.iter().enumerate() {
+        sql.push(if at == 0 { " WHERE " } else { " AND " }).push(column).push(" = ").bind(value.clone());
+    }
+    sql
+}
+
 /// # Errors
 /// As the database has them.
 pub async fn account(c: &mut Conn, id: AccountId) -> Result<Option<Account>> {
-    Ok(matching(c, &[("id", id.into())], "id").await?.pop())
+    the(c, &[("id", id.into())]).await
 }
 
 /// Every account of this installation, oldest first.
@@ -47,7 +58,7 @@ pub async fn any_account(c: &mut Conn) -> Result<bool> {
 /// # Errors
 /// As the database has them.
 pub async fn shop(c: &mut Conn, account: AccountId, id: ShopId) -> Result<Option<Shop>> {
-    Ok(matching(c, &[("id", id.into()), ("account", account.into())], "id").await?.pop())
+    the(c, &[("id", id.into()), ("account", account.into())]).await
 }
 
 /// Oldest first.
@@ -63,7 +74,7 @@ pub async fn shops(c: &mut Conn, account: AccountId) -> Result<Vec<Shop>> {
 /// # Errors
 /// As the database has them.
 pub async fn key_by_hash(c: &mut Conn, hash: &str) -> Result<Option<ApiKey>> {
-    Ok(matching(c, &[("hash", hash.into())], "id").await?.pop())
+    the(c, &[("hash", hash.into())]).await
 }
 
 /// Oldest first.
@@ -88,7 +99,7 @@ pub async fn touch_key(tx: &mut Tx, id: ApiKeyId, now: Timestamp) -> Result<()> 
 /// # Errors
 /// As the database has them.
 pub async fn member(c: &mut Conn, account: AccountId, user: UserId) -> Result<Option<Member>> {
-    Ok(matching(c, &[("account", account.into()), ("user_id", user.into())], "created").await?.pop())
+    the(c, &[("account", account.into()), ("user_id", user.into())]).await
 }
 
 /// Who works in the account.

@@ -1,7 +1,6 @@
 //! What the simulated acquirer remembers, by the reference of the call. It is another party: nothing else reads this.
 
 use model::time::Timestamp;
-use sqlx::Row as _;
 
 use crate::conn::{Conn, Tx};
 use crate::error::{Error, Result};
@@ -10,7 +9,7 @@ use crate::error::{Error, Result};
 /// As the database has them.
 pub async fn get(c: &mut Conn, reference: &str) -> Result<Option<String>> {
     let row = c.row("SELECT record FROM acquirer_records WHERE reference = $1", vec![reference.into()]).await?;
-    Ok(row.map(|row| row.try_get(0)).transpose()?)
+    row.map(|row| row.try_get(0)).transpose()
 }
 
 /// The record that stands under the reference afterwards: this one, or the one that was there first.

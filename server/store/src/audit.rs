@@ -2,7 +2,6 @@
 
 use model::id::AccountId;
 use model::time::Timestamp;
-use sqlx::Row as _;
 
 use crate::conn::Conn;
 use crate::error::{Error, Result};
@@ -116,5 +115,5 @@ pub async fn actions(c: &mut Conn, account: AccountId) -> Result<Vec<String>> {
 /// The different values of an indexed column, each found by one step of the index: the log may be long, the values are few.
 async fn each(c: &mut Conn, account: AccountId, sql: &str) -> Result<Vec<String>> {
     let rows = c.rows(sql, vec![account.into(), account.into()]).await?;
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    rows.iter().map(|row| row.try_get(0)).collect()
 }

@@ -7,13 +7,11 @@ use std::time::Duration;
 
 use model::id::AccountId;
 use model::rights::Environment;
-use sqlx::Row as _;
-use sqlx::any::AnyRow;
 use tokio::sync::watch;
 
 use crate::conn::{Conn, Dialect};
 use crate::error::{Error, Result};
-use crate::row::Value;
+use crate::row::{Cells, Value};
 use crate::rows::Scope;
 use crate::select::Sql;
 use crate::store::Shared;
@@ -203,7 +201,7 @@ async fn moved(c: &mut Conn, account: &str, environment: &str) -> Result<i64> {
     version.ok_or_else(|| Error::Inconsistent("a version without a number".to_owned()))
 }
 
-fn version(row: &AnyRow) -> Result<((String, String), i64)> {
+fn version(row: &Cells) -> Result<((String, String), i64)> {
     Ok(((row.try_get(0)?, row.try_get(1)?), row.try_get(2)?))
 }
 

@@ -2,7 +2,6 @@
 
 use model::error::{Code, Refused};
 use sqlx::error::{DatabaseError, ErrorKind};
-use sqlx::postgres::PgDatabaseError;
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -83,41 +82,41 @@ impl From<Error> for Refused {
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         match &error {
-            sqlx::Error::Database(database) => classify(database.as_ref()),
-            sqlx::Error::PoolTimedOut => Self::Busy,
-            sqlx::Error::PoolClosed
-            | sqlx::Error::Io(_)
-            | sqlx::Error::Tls(_)
-            | sqlx::Error::Protocol(_)
-            | sqlx::Error::WorkerCrashed
-            | sqlx::Error::BeginFailed
-            | sqlx::Error::Configuration(_) => Self::Unavailable(error.to_string()),
+            sqlx::Error::Database(database) => postgres(database.as_ref()),
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::Configuration(_) => {
+                Self::Unavailable(error.to_string())
+            }
             _ => Self::Inconsistent(error.to_string()),
         }
     }
 }
 
-fn classify(error: &dyn DatabaseError) -> Error {
-    if error.kind() == ErrorKind::UniqueViolation {
-        return Error::Unique { what: taken(error) };
-    }
-    let code = error.code().unwrap_or_default();
-    let message = error.message().to_owned();
-    if error.try_downcast_ref::<PgDatabaseError>().is_some() {
-        postgres(&code, message)
-    } else {
-        sqlite(code.parse().unwrap_or_default(), message)
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        match error {
+            rusqlite::Error::SqliteFailure(code, message) => sqlite(code.extended_code, message.unwrap_or_else(|| code.to_string())),
+            other => Self::Inconsistent(other.to_string()),
+        }
     }
 }
 
 /// By SQLSTATE: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
-fn postgres(code: &str, message: String) -> Error {
-    match code {
+fn postgres(error: &dyn DatabaseError) -> Error {
+    if error.kind() == ErrorKind::UniqueViolation {
+        return Error::Unique { what: named(error.constraint().unwrap_or_default()) };
+    }
+    let message = error.message().to_owned();
+    match error.code().unwrap_or_default().as_ref() {
         "40001" | "40P01" => Error::Stale,
         "53100" | "25006" => Error::Full(message),
         "53200" | "53300" | "53400" | "55P03" | "57014" => Error::Busy,
         "22021" => Error::Unstorable,
-        _ if code.starts_with("08") || code.starts_with("57P") || code.starts_with("58") || code.starts_with("28") || code == "3D000" => {
+        code if code.starts_with("08")
+            || code.starts_with("57P")
+            || code.starts_with("58")
+            || code.starts_with("28")
+            || code == "3D000" =>
+        {
             Error::Unavailable(message)
         }
         _ => Error::Inconsistent(message),
@@ -125,14 +124,17 @@ fn postgres(code: &str, message: String) -> Error {
 }
 
 /// By result code, of which the low byte is the primary one: <https://www.sqlite.org/rescode.html>.
-fn sqlite(code: i64, message: String) -> Error {
-    const BUSY: i64 = 5;
-    const LOCKED: i64 = 6;
-    const READ_ONLY: i64 = 8;
-    const IO: i64 = 10;
-    const FULL: i64 = 13;
-    const CANT_OPEN: i64 = 14;
+fn sqlite(code: i32, message: String) -> Error {
+    const BUSY: i32 = 5;
+    const LOCKED: i32 = 6;
+    const READ_ONLY: i32 = 8;
+    const IO: i32 = 10;
+    const FULL: i32 = 13;
+    const CANT_OPEN: i32 = 14;
+    const PRIMARY_KEY: i32 = 1555;
+    const UNIQUE: i32 = 2067;
     match code & 0xff {
+        _ if code == PRIMARY_KEY || code == UNIQUE => Error::Unique { what: listed(&message) },
         BUSY | LOCKED => Error::Busy,
         READ_ONLY | FULL => Error::Full(message),
         IO | CANT_OPEN => Error::Unavailable(message),
@@ -140,14 +142,16 @@ fn sqlite(code: i64, message: String) -> Error {
     }
 }
 
-/// PostgreSQL names the key, which the schema names `table__column__column`; SQLite lists `table.column, table.column`.
-fn taken(error: &dyn DatabaseError) -> String {
-    if let Some(name) = error.constraint() {
-        let mut parts = name.split("__");
-        let table = parts.next().unwrap_or_default();
-        return format!("{table}.{}", parts.collect::<Vec<_>>().join(","));
-    }
-    let listed = error.message().rsplit("failed: ").next().unwrap_or_default();
+/// PostgreSQL names the key, which the schema names `table__column__column`.
+fn named(key: &str) -> String {
+    let mut parts = key.split("__");
+    let table = parts.next().unwrap_or_default();
+    format!("{table}.{}", parts.collect::<Vec<_>>().join(","))
+}
+
+/// SQLite lists `table.column, table.column`.
+fn listed(message: &str) -> String {
+    let listed = message.rsplit("failed: ").next().unwrap_or_default();
     let mut table = "";
     let mut columns = Vec::new();
     for (of, column) in listed.split(", ").filter_map(|name| name.split_once('.')) {

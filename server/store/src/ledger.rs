@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use model::id::PaymentId;
 use model::money::Currency;
-use sqlx::Row as _;
 
 use crate::conn::{Conn, Tx};
 use crate::error::{Error, Result};

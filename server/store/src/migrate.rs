@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest as _, Sha256};
-use sqlx::Row as _;
 
 use crate::conn::{Conn, Dialect, Tx};
 use crate::error::{Error, Result};
 use crate::row::Value;
-use crate::store::sqlite_writer;
+use crate::sqlite::Sqlite;
 
 struct Migration {
     version: i64,
@@ -44,7 +43,7 @@ impl Migration {
 
 /// `up_to`: the schema to stop at; none: all there are.
 pub(crate) async fn sqlite(path: &Path, up_to: Option<usize>) -> Result<()> {
-    let mut tx = Tx::own(sqlite_writer(path).await?);
+    let mut tx = Tx::own(Sqlite::writer(path)?);
     make_tables(&mut tx).await?;
     let applied = applied(&mut tx).await?;
     let pending = pending(known(up_to), &applied)?;

@@ -5,7 +5,6 @@ use model::lifecycle::{Method, OrderType, Shown};
 use model::list::COUNT_MAX;
 use model::money::Currency;
 use model::time::Timestamp;
-use sqlx::Row as _;
 
 use crate::conn::{Conn, Tx};
 use crate::error::{Error, Result};

@@ -242,8 +242,9 @@ impl Query<'_> {
         self.leading(&mut sql, lead);
         sql.push(self.keyset.text()).bind(1_i64).push(" OFFSET ").bind(most - 1);
         let (text, values) = sql.finish();
-        let Some(row) = c.row(&text, values).await? else { return Ok(None) };
-        let (at, id): (i64, String) = (sqlx::Row::try_get(&row, 0)?, sqlx::Row::try_get(&row, 1)?);
+        let rows = c.rows(&text, values).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let (at, id): (i64, String) = (row.try_get(0)?, row.try_get(1)?);
         Ok(Some(self.keyset.order.cursor(at, id)))
     }
 

@@ -1,7 +1,6 @@
 //! Pages that people keep at hand: a short list each, written as a whole.
 
 use model::id::UserId;
-use sqlx::Row as _;
 
 use crate::conn::{Conn, Tx};
 use crate::error::Result;

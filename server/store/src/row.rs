@@ -14,6 +14,8 @@ use model::money::Currency;
 use model::rights::{Environment, Role};
 use model::time::{Date, Timestamp};
 
+use crate::error::Error;
+
 /// A column's value as both engines keep it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
@@ -61,6 +63,17 @@ into_value!(String, i64, bool, Timestamp, Environment, Role, Currency);
 impl From<&str> for Value {
     fn from(text: &str) -> Self {
         Self::Text(Some(text.to_owned()))
+    }
+}
+
+/// A row that a query found, of whatever columns.
+#[derive(Debug, Clone)]
+pub(crate) struct Cells(pub(crate) Vec<Value>);
+
+impl Cells {
+    pub fn try_get<T: Column>(&self, at: usize) -> Result<T, Error> {
+        let value = self.0.get(at).cloned().ok_or_else(|| Error::Inconsistent(format!("no column {at}")))?;
+        T::from_value(value).map_err(Error::Inconsistent)
     }
 }
 

@@ -5,14 +5,12 @@ use std::collections::BTreeMap;
 use model::lifecycle::{RefundStatus, Shown};
 use model::money::Currency;
 use model::time::{DAY, Timestamp};
-use sqlx::Row as _;
-use sqlx::any::AnyRow;
 
 use crate::conn::Conn;
 use crate::error::{Error, Result};
 use crate::list::Cursor;
 use crate::payments_list::Sum;
-use crate::row::Value;
+use crate::row::{Cells, Value};
 use crate::rows::{Refund, Scope};
 use crate::select::Sql;
 use crate::table::Table;
@@ -132,7 +130,7 @@ pub async fn any(c: &mut Conn, scope: Scope) -> Result<bool> {
 /// As the database has them.
 pub async fn any_imported(c: &mut Conn, scope: Scope) -> Result<bool> {
     let sql = "SELECT 1 FROM payment_intents WHERE account = $1 AND environment = $2 AND origin = 'import' LIMIT 1";
-    Ok(c.row(sql, vec![scope.account.into(), scope.environment.into()]).await?.is_some())
+    Ok(!c.rows(sql, vec![scope.account.into(), scope.environment.into()]).await?.is_empty())
 }
 
 /// Rows of one label that somebody must look after.
@@ -164,10 +162,10 @@ pub async fn needs(c: &mut Conn, scope: Scope, now: Timestamp, failed_since: Tim
     sql.push(" AND shown IN ('capture_failed', 'disputed', 'fraud_alert', 'partly_paid', 'to_validate')");
     sql.push(" AND (shown <> 'capture_failed' OR created >= ").bind(failed_since).push(") GROUP BY shown, currency");
     let (text, values) = sql.finish();
-    let need = |row: &AnyRow| {
+    let need = |row: &Cells| {
         let shown: String = row.try_get(0)?;
         let (all, imported): (i64, i64) = (row.try_get(2)?, row.try_get(4)?);
-        let sum = Sum { currency: currency_of(&row.try_get::<String, _>(1)?)?, count: all - imported, amount: row.try_get(3)? };
+        let sum = Sum { currency: currency_of(&row.try_get::<String>(1)?)?, count: all - imported, amount: row.try_get(3)? };
         let nearest: Option<i64> = row.try_get(5)?;
         Ok(Need { shown: shown.parse().map_err(|_| wrong(&shown))?, sum, nearest: nearest.map(Timestamp::from_millis), imported })
     };
@@ -195,8 +193,8 @@ pub async fn refunds(c: &mut Conn, scope: Scope, periods: &[(Timestamp, Timestam
     sql.push(" GROUP BY place, currency ORDER BY place, currency");
     let (text, values) = sql.finish();
     for row in c.rows(&text, values).await? {
-        let sum = Sum { currency: currency_of(&row.try_get::<String, _>(1)?)?, count: row.try_get(2)?, amount: row.try_get(3)? };
-        if let Some(place) = usize::try_from(row.try_get::<i64, _>(0)?).ok().and_then(|at| sums.get_mut(at)) {
+        let sum = Sum { currency: currency_of(&row.try_get::<String>(1)?)?, count: row.try_get(2)?, amount: row.try_get(3)? };
+        if let Some(place) = usize::try_from(row.try_get::<i64>(0)?).ok().and_then(|at| sums.get_mut(at)) {
             place.push(sum);
         }
     }

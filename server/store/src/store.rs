@@ -1,28 +1,25 @@
 //! The database as the rest of the server holds it.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use sqlx::any::AnyPoolOptions;
-use sqlx::{AnyConnection, AnyPool, Connection as _, Executor as _};
 use tokio::sync::watch;
 
 use crate::changes::{Changes, exchange};
 use crate::conn::{Dialect, Reader, Tx};
 use crate::error::{Error, Result};
+use crate::lent::Lender;
 use crate::migrate;
+use crate::postgres::Postgres;
 use crate::rows::Scope;
+use crate::sqlite::Sqlite;
 use crate::url::DatabaseUrl;
 use crate::writer::{Command, Writer};
 
 /// How many connections read a SQLite file beside the one that writes.
-const SQLITE_READERS: u32 = 4;
-/// How long a caller waits for a connection of the pool.
-const ACQUIRE: Duration = Duration::from_secs(10);
-/// A connection to PostgreSQL that rested for longer is asked first whether it is still there: the database may have been away meanwhile.
-const RESTED: Duration = Duration::from_millis(500);
+const SQLITE_READERS: usize = 4;
 /// How often a PostgreSQL transaction is tried that another one stood in the way of: of many that change one order at once, each wins once.
 const TRIES: u32 = 16;
 /// The longest pause between two tries, in milliseconds.
@@ -41,23 +38,22 @@ pub struct Options {
 pub struct Store(Arc<Shared>);
 
 pub(crate) struct Shared {
-    url: DatabaseUrl,
-    pool: AnyPool,
-    writer: Option<Writer>,
+    connections: Connections,
     committed: watch::Sender<u64>,
     pub(crate) changes: Arc<Changes>,
 }
 
-impl Shared {
-    fn dialect(&self) -> Dialect {
-        match self.url {
-            DatabaseUrl::Sqlite(_) => Dialect::Sqlite,
-            DatabaseUrl::Postgres(_) => Dialect::Postgres,
-        }
-    }
+enum Connections {
+    Sqlite { path: PathBuf, writer: Writer, readers: Arc<Lender<Sqlite>> },
+    Postgres(Arc<Lender<Postgres>>),
+}
 
+impl Shared {
     pub(crate) async fn reader(&self) -> Result<Reader> {
-        Ok(Reader::new(self.pool.acquire().await?, self.dialect()))
+        match &self.connections {
+            Connections::Sqlite { readers, .. } => Ok(Reader::sqlite(readers.lend().await?)),
+            Connections::Postgres(connections) => Ok(Reader::postgres(connections.lend().await?)),
+        }
     }
 }
 
@@ -67,22 +63,25 @@ impl Store {
     /// # Errors
     /// [`Error::Unavailable`] when it can't be reached.
     pub async fn open(options: Options) -> Result<Self> {
-        sqlx::any::install_default_drivers();
         let (committed, _) = watch::channel(0);
         let changes = Arc::new(Changes::default());
-        let (pool, writer) = match &options.url {
+        let connections = match options.url {
             DatabaseUrl::Sqlite(path) => {
                 // The writer first: it makes the file and sets it to WAL.
-                let writer = Writer::start(path, committed.clone(), changes.clone()).await?;
-                (sqlite_readers(path).await?, Some(writer))
+                let writer = Writer::start(&path, committed.clone(), changes.clone())?;
+                let readers = Lender::open(path.clone(), SQLITE_READERS).await?;
+                Connections::Sqlite { path, writer, readers }
             }
-            DatabaseUrl::Postgres(url) => (postgres(url, options.pool).await?, None),
+            DatabaseUrl::Postgres(url) => Connections::Postgres(Lender::open(url, options.pool as usize).await?),
         };
-        Ok(Self(Arc::new(Shared { url: options.url, pool, writer, committed, changes })))
+        Ok(Self(Arc::new(Shared { connections, committed, changes })))
     }
 
     pub fn dialect(&self) -> Dialect {
-        self.0.dialect()
+        match self.0.connections {
+            Connections::Sqlite { .. } => Dialect::Sqlite,
+            Connections::Postgres(_) => Dialect::Postgres,
+        }
     }
 
     /// Brings the schema up to this release, all that is pending in one transaction.
@@ -103,9 +102,9 @@ impl Store {
     /// # Errors
     /// As [`Store::migrate`].
     pub async fn migrate_to(&self, schema: Option<usize>) -> Result<()> {
-        match &self.0.url {
-            DatabaseUrl::Sqlite(path) => migrate::sqlite(path, schema).await,
-            DatabaseUrl::Postgres(_) => migrate::postgres(Tx::pooled(self.0.pool.begin().await?), schema).await,
+        match &self.0.connections {
+            Connections::Sqlite { path, .. } => migrate::sqlite(path, schema).await,
+            Connections::Postgres(connections) => migrate::postgres(Tx::begin(connections.lend().await?).await?, schema).await,
         }
     }
 
@@ -123,9 +122,9 @@ impl Store {
     /// The command's own, after which nothing it wrote stays; [`Error::Stale`] once running it again did not help;
     /// [`Error::Busy`] when too many wait; [`Error::Full`] or [`Error::Unavailable`] when the database failed.
     pub async fn write<C: Command>(&self, command: C) -> Result<C::Out> {
-        match &self.0.writer {
-            Some(writer) => writer.run(command).await,
-            None => self.transact(&command).await,
+        match &self.0.connections {
+            Connections::Sqlite { writer, .. } => writer.run(command).await,
+            Connections::Postgres(connections) => self.transact(connections, &command).await,
         }
     }
 
@@ -141,12 +140,12 @@ impl Store {
         self.write(run).await
     }
 
-    async fn transact<C: Command>(&self, command: &C) -> Result<C::Out> {
+    async fn transact<C: Command>(&self, connections: &Arc<Lender<Postgres>>, command: &C) -> Result<C::Out> {
         static TURN: AtomicU32 = AtomicU32::new(0);
         let mut tried = 0;
         loop {
             tried += 1;
-            match self.once(command).await {
+            match self.once(connections, command).await {
                 Err(Error::Stale) if tried < TRIES => {
                     // those that lost together don't come back together
                     let turn = TURN.fetch_add(1, Ordering::Relaxed) % 16;
@@ -161,8 +160,8 @@ impl Store {
         }
     }
 
-    async fn once<C: Command>(&self, command: &C) -> Result<C::Out> {
-        let mut tx = Tx::pooled(self.0.pool.begin().await?);
+    async fn once<C: Command>(&self, connections: &Arc<Lender<Postgres>>, command: &C) -> Result<C::Out> {
+        let mut tx = Tx::begin(connections.lend().await?).await?;
         match command.run(&mut tx).await {
             Ok(out) => {
                 let touched = std::mem::take(&mut tx.touched);
@@ -196,80 +195,13 @@ impl Store {
 
     /// Ends the writer and closes every connection; what is queued is still written.
     pub async fn close(&self) {
-        if let Some(writer) = &self.0.writer {
+        if let Connections::Sqlite { writer, .. } = &self.0.connections {
             writer.close().await;
         }
         self.0.changes.end(&self.0).await;
-        self.0.pool.close().await;
-    }
-}
-
-async fn sqlite_readers(path: &Path) -> Result<AnyPool> {
-    let pool = AnyPoolOptions::new()
-        .max_connections(SQLITE_READERS)
-        .acquire_timeout(ACQUIRE)
-        .test_before_acquire(false)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                connection
-                    .execute("PRAGMA busy_timeout = 5000; PRAGMA cache_size = -2048; PRAGMA mmap_size = 0; PRAGMA query_only = ON")
-                    .await?;
-                Ok(())
-            })
-        });
-    Ok(pool.connect(&sqlite_url(path, "rw")).await?)
-}
-
-async fn postgres(url: &str, connections: u32) -> Result<AnyPool> {
-    let pool = AnyPoolOptions::new()
-        .max_connections(connections)
-        .acquire_timeout(ACQUIRE)
-        .test_before_acquire(false)
-        .before_acquire(|connection, resting| Box::pin(async move { Ok(resting.idle_for < RESTED || connection.ping().await.is_ok()) }))
-        .after_connect(|connection, _| {
-            // Compiling a query costs more than any of ours takes.
-            Box::pin(async move {
-                connection.execute("SET jit = off").await?;
-                Ok(())
-            })
-        });
-    Ok(pool.connect(url).await?)
-}
-
-/// A connection that may write, with what durability asks for; it makes the file where there is none. What a savepoint keeps to roll back stays in memory: a file for every command
-/// costs more than the command.
-pub(crate) async fn sqlite_writer(path: &Path) -> Result<AnyConnection> {
-    sqlite_writes(path, "rwc").await
-}
-
-/// The same to a file that was there before: one that was taken away is missed, and not made anew and empty.
-pub(crate) async fn sqlite_writer_again(path: &Path) -> Result<AnyConnection> {
-    sqlite_writes(path, "rw").await
-}
-
-async fn sqlite_writes(path: &Path, mode: &str) -> Result<AnyConnection> {
-    let mut connection = AnyConnection::connect(&sqlite_url(path, mode)).await?;
-    connection
-        .execute(
-            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-             PRAGMA cache_size = -8192; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY",
-        )
-        .await?;
-    Ok(connection)
-}
-
-fn sqlite_url(path: &Path, mode: &str) -> String {
-    use std::fmt::Write as _;
-    let mut url = "sqlite://".to_owned();
-    for byte in path.as_os_str().as_encoded_bytes() {
-        if byte.is_ascii_alphanumeric() || b"/._-".contains(byte) {
-            url.push(char::from(*byte));
-        } else {
-            // Writing to a String can't fail.
-            let _ = write!(url, "%{byte:02X}");
+        match &self.0.connections {
+            Connections::Sqlite { readers, .. } => readers.close().await,
+            Connections::Postgres(connections) => connections.close().await,
         }
     }
-    format!("{url}?mode={mode}")
 }

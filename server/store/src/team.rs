@@ -2,7 +2,6 @@
 
 use model::id::{AccountId, InvitationId, UserId};
 use model::time::Timestamp;
-use sqlx::Row as _;
 
 use crate::conn::{Conn, Tx};
 use crate::error::{Error, Result};

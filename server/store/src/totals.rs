@@ -5,12 +5,10 @@ use std::collections::BTreeMap;
 use model::lifecycle::Shown;
 use model::money::Currency;
 use model::time::{DAY, Timestamp};
-use sqlx::Row as _;
-use sqlx::any::AnyRow;
 
 use crate::conn::{Conn, Tx};
 use crate::error::{Error, Result};
-use crate::row::Value;
+use crate::row::{Cells, Value};
 use crate::rows::{PaymentIntent, Scope};
 use crate::select::Sql;
 
@@ -97,11 +95,11 @@ async fn rows_between(c: &mut Conn, scope: Scope, from: Timestamp, to: Timestamp
     gather(c.rows(sql, vec![scope.account.into(), scope.environment.into(), from.into(), to.into()]).await?, sums)
 }
 
-fn gather(rows: Vec<AnyRow>, sums: &mut Sums) -> Result<()> {
+fn gather(rows: Vec<Cells>, sums: &mut Sums) -> Result<()> {
     for row in rows {
         let sum = sums.entry((row.try_get(0)?, row.try_get(1)?)).or_insert((0, 0));
-        sum.0 += row.try_get::<i64, _>(2)?;
-        sum.1 += row.try_get::<i64, _>(3)?;
+        sum.0 += row.try_get::<i64>(2)?;
+        sum.1 += row.try_get::<i64>(3)?;
     }
     Ok(())
 }

@@ -3,7 +3,6 @@
 use model::id::UserId;
 use model::rights::Environment;
 use model::time::Timestamp;
-use sqlx::Row as _;
 
 use crate::conn::{Conn, Tx};
 use crate::error::Result;

@@ -46,7 +46,7 @@ pub async fn delete(tx: &mut Tx, view: &SavedView) -> Result<()> {
 pub async fn list_default(c: &mut Conn, account: AccountId, user: UserId, list: &str) -> Result<Option<String>> {
     let sql = "SELECT columns FROM list_defaults WHERE account = $1 AND user_id = $2 AND list = $3";
     match c.row(sql, vec![account.into(), user.into(), list.into()]).await? {
-        Some(row) => Ok(Some(sqlx::Row::try_get(&row, 0)?)),
+        Some(row) => Ok(Some(row.try_get(0)?)),
         None => Ok(None),
     }
 }

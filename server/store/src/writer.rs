@@ -3,16 +3,17 @@
 use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
+use tokio::runtime::Handle;
 use tokio::sync::{Mutex, mpsc, oneshot, watch};
-use tokio::task::JoinHandle;
 
 use crate::changes::Changes;
 use crate::conn::{Dialect, Tx};
 use crate::error::{Error, Result};
-use crate::store::{sqlite_writer, sqlite_writer_again};
+use crate::sqlite::Sqlite;
 
 /// How many commands one commit takes.
 const GROUP: usize = 64;
@@ -79,15 +80,24 @@ impl<C: Command> Waiting for Queued<C> {
 
 pub(crate) struct Writer {
     queue: Mutex<Option<mpsc::Sender<Box<dyn Waiting>>>>,
-    task: Mutex<Option<JoinHandle<()>>>,
+    ended: Mutex<Option<oneshot::Receiver<()>>>,
 }
 
 impl Writer {
-    pub async fn start(path: &Path, committed: watch::Sender<u64>, changes: Arc<Changes>) -> Result<Self> {
-        let tx = Tx::own(sqlite_writer(path).await?);
+    /// On a thread of its own, where a statement takes a call and a commit may wait for the disk.
+    pub fn start(path: &Path, committed: watch::Sender<u64>, changes: Arc<Changes>) -> Result<Self> {
+        let tx = Tx::own(Sqlite::writer(path)?);
         let (queue, waiting) = mpsc::channel(QUEUE);
         let task = Task { path: path.to_owned(), tx: Some(tx), waiting, committed, changes };
-        Ok(Self { queue: Mutex::new(Some(queue)), task: Mutex::new(Some(tokio::spawn(task.work()))) })
+        let (end, ended) = oneshot::channel();
+        let runtime = Handle::current();
+        let work = move || {
+            runtime.block_on(task.work());
+            // Nobody may wait for the end.
+            let _ = end.send(());
+        };
+        thread::Builder::new().name("writer".to_owned()).spawn(work).map_err(|error| Error::Unavailable(error.to_string()))?;
+        Ok(Self { queue: Mutex::new(Some(queue)), ended: Mutex::new(Some(ended)) })
     }
 
     pub async fn run<C: Command>(&self, command: C) -> Result<C::Out> {
@@ -105,10 +115,10 @@ impl Writer {
 
     pub async fn close(&self) {
         drop(self.queue.lock().await.take());
-        if let Some(task) = self.task.lock().await.take()
-            && let Err(error) = task.await
+        if let Some(ended) = self.ended.lock().await.take()
+            && ended.await.is_err()
         {
-            tracing::error!(%error, "the writer ended badly");
+            tracing::error!("the writer ended badly");
         }
     }
 }
@@ -149,7 +159,7 @@ impl Task {
     async fn commit(&mut self, group: &mut [Box<dyn Waiting>], outcomes: &mut Vec<Result<()>>) -> Result<()> {
         let mut tx = match self.tx.take() {
             Some(tx) => tx,
-            None => Tx::own(sqlite_writer_again(&self.path).await?),
+            None => Tx::own(Sqlite::writer_again(&self.path)?),
         };
         tx.execute("BEGIN IMMEDIATE", vec![]).await?;
         for member in group {

@@ -1,8 +1,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use futures::future::join_all;
 use model::error::{Code, Refused};
+use sqlx::{AnyConnection, Connection as _, Executor as _};
 use store::rows::{Customer, Payment};
 use store::{DatabaseUrl, Error, Options, Store};
 
@@ -51,6 +53,43 @@ async fn a_change_must_be_the_next_of_the_same_row() {
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_transaction_that_is_given_up_leaves_nothing_to_the_next() {
+    let database = store_testing::postgres().await.unwrap();
+    let store = Store::open(Options { url: database.url.clone(), pool: 1 }).await.unwrap();
+    store.migrate().await.unwrap();
+    let endless = store.tx(|tx| {
+        Box::pin(async move {
+            store::insert::<Customer>(tx, &row(1, false)).await?;
+            std::future::pending::<store::Result<()>>().await
+        })
+    });
+    assert!(tokio::time::timeout(Duration::from_millis(500), endless).await.is_err());
+    insert::<Customer>(&store, row(2, false)).await.unwrap();
+    assert_eq!((stored(&store, 1).await, stored(&store, 2).await), (None, Some(row(2, false))));
+    store.close().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_was_closed_meanwhile_is_missed_by_nobody() {
+    let database = store_testing::postgres().await.unwrap();
+    let store = Store::open(Options { url: database.url.clone(), pool: 2 }).await.unwrap();
+    store.migrate().await.unwrap();
+    let DatabaseUrl::Postgres(url) = &database.url else { panic!("not PostgreSQL") };
+    let mut other = AnyConnection::connect(url).await.unwrap();
+    // what a process that begins says to the others is said: nobody else meets a closed connection before us
+    tokio::time::sleep(Duration::from_millis(1_200)).await;
+    let all_others =
+        "SELECT COUNT(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    for number in 0..3 {
+        other.execute(all_others).await.unwrap();
+        // longer than a connection rests without being asked whether it is still there
+        tokio::time::sleep(Duration::from_millis(600)).await;
+        insert::<Customer>(&store, row(number, false)).await.unwrap();
+    }
+    store.close().await;
 }
 
 #[tokio::test]
