@@ -50,17 +50,27 @@ async fn served(args: &Args, world: &World) -> Result<Load, Problem> {
     let server = world.house.serve(&[]).await?;
     let card = world.card(&server).await?;
     let (base, secret) = (server.base()?, world.keys.secret.clone());
-    let make = move |number: u64| {
-        let body = json!({
-            "amount": 1_000 + number % 90_000,
-            "currency": "eur",
-            "card": card,
-            "order_id": format!("ORDER-{number}"),
-            "description": "Celadon teapot",
-        });
-        Request::post("/v2/payments/").key(&secret).header("Idempotency-Key", format!("order-{number}")).json(&body)
+    let make = |kind: &'static str| {
+        let (card, secret) = (card.clone(), secret.clone());
+        move |number: u64| pay(&secret, &card, kind, number)
     };
-    let done = load(&base, CONNECTIONS, Until::Time(Duration::from_secs(args.seconds)), make).await?;
+    // What comes first makes a server and a database ready.
+    load(&base, CONNECTIONS, Until::Time(Duration::from_secs(1)), make("early")).await?;
+    if world.engine == Engine::Postgres {
+        floor::settle(world.url()).await?;
+    }
+    let done = load(&base, CONNECTIONS, Until::Time(Duration::from_secs(args.seconds)), make("order")).await?;
     server.stop().await?;
     Ok(done)
+}
+
+fn pay(secret: &str, card: &str, kind: &str, number: u64) -> Request {
+    let body = json!({
+        "amount": 1_000 + number % 90_000,
+        "currency": "eur",
+        "card": card,
+        "order_id": format!("{kind}-{number}"),
+        "description": "Celadon teapot",
+    });
+    Request::post("/v2/payments/").key(secret).header("Idempotency-Key", format!("{kind}-{number}")).json(&body)
 }
