@@ -1,12 +1,12 @@
 //! One authenticated request as handlers see it.
 
-use axum::Json;
 use axum::extract::{FromRequestParts, Path};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use engine::{ApiVersion, Caller};
-use http::StatusCode;
+use http::header::CONTENT_TYPE;
 use http::request::Parts;
+use http::{HeaderValue, StatusCode};
 use model::error::{Code, Refused};
 use serde::Serialize;
 use serde_json::Value;
@@ -64,7 +64,7 @@ impl Ask {
     }
 
     pub(crate) fn answer(&self, out: &impl Serialize) -> Response {
-        Json(self.view.body(out)).into_response()
+        ([(CONTENT_TYPE, HeaderValue::from_static("application/json"))], self.view.written(out)).into_response()
     }
 
     /// What was deleted. v1's clients take an id out of any body, and have an object again that isn't there.

@@ -30,7 +30,13 @@ impl View {
         matches!(self.version, ApiVersion::V1)
     }
 
-    /// An object or list as its answer's body.
+    /// An object or list as its answer's body, written.
+    pub fn written(&self, out: &impl Serialize) -> Vec<u8> {
+        let written = if self.is_v1() { serde_json::to_vec(&self.body(out)) } else { serde_json::to_vec(out) };
+        written.unwrap_or_default()
+    }
+
+    /// The same, to stand in another's body.
     pub fn body(&self, out: &impl Serialize) -> Value {
         let mut body = serde_json::to_value(out).unwrap_or_default();
         if let (true, Value::Object(fields)) = (self.is_v1(), &mut body) {
