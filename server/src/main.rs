@@ -26,9 +26,21 @@ use command::CommandLine;
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// Threads for what may wait: queries that take long, files. More of them than can be busy at once only hold memory.
+const WAITING: usize = 8;
+
+fn main() -> ExitCode {
     let line = CommandLine::parse();
+    match tokio::runtime::Builder::new_multi_thread().enable_all().max_blocking_threads(WAITING).build() {
+        Ok(runtime) => runtime.block_on(run(line)),
+        Err(error) => {
+            eprintln!("guichet: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(line: CommandLine) -> ExitCode {
     // What leptos spawns, it spawns here. The one error says that it was started before.
     let _ = Executor::init_tokio();
     match command::run(line).await {
