@@ -1,6 +1,9 @@
 //! What one command works with: who asks, what time it is for them, and ids drawn beforehand.
 
+use std::sync::Arc;
+
 use model::id::Id;
+use model::locale::Locale;
 use model::time::Timestamp;
 use store::rows::IdempotencyKey;
 use store::{KeyBegun, Tx};
@@ -17,6 +20,14 @@ pub(crate) struct Start {
     pub(crate) offset: i64,
     pub(crate) place: Place,
     pub(crate) seed: [u8; 32],
+    /// Who is paid, as the payer's bank shows it.
+    pub(crate) merchant: Arc<Merchant>,
+}
+
+#[derive(Debug)]
+pub(crate) struct Merchant {
+    pub(crate) name: String,
+    pub(crate) locale: Locale,
 }
 
 impl Start {

@@ -13,6 +13,7 @@ use store::row::Row;
 use store::rows::{Card, Dispute, Event, Job, Operation, Payment, PaymentIntent, Posting, Refund, Scope};
 use store::{Scoped, Tx};
 
+use crate::beside::Beside;
 use crate::by::By;
 use crate::deciding::{rank, shown_at};
 use crate::import::{self, history, is_history, is_past};
@@ -92,8 +93,11 @@ impl Dossier {
     /// # Errors
     /// 404 where the scope holds no such order; 409 where it was imported: whatever would be done to it, it is history.
     pub(crate) async fn load(tx: &mut Tx, scope: Scope, id: PaymentIntentId) -> store::Result<Self> {
-        let dossier = Self::history(tx, scope, id).await?;
-        if is_history(&dossier.intent.now) { Err(history().into()) } else { Ok(dossier) }
+        Self::history(tx, scope, id).await?.or_history()
+    }
+
+    fn or_history(self) -> store::Result<Self> {
+        if is_history(&self.intent.now) { Err(history().into()) } else { Ok(self) }
     }
 
     /// As [`Dossier::load`], imported ones too.
@@ -103,8 +107,12 @@ impl Dossier {
     pub(crate) async fn history(tx: &mut Tx, scope: Scope, id: PaymentIntentId) -> store::Result<Self> {
         let intent = store::get::<PaymentIntent>(tx, scope, &id.to_string()).await?;
         let intent = intent.ok_or_else(|| Refused::not_found::<PaymentIntentId>(&id.to_string()))?;
+        Self::whole(tx, intent).await
+    }
+
+    async fn whole(tx: &mut Tx, intent: PaymentIntent) -> store::Result<Self> {
+        let payments = store::all_where::<Payment>(tx, intent.scope(), "intent", intent.id).await?;
         let mut dossier = Self::with(Tracked::loaded(intent));
-        let payments = store::all_where::<Payment>(tx, scope, "intent", &id).await?;
         dossier.payments = payments.into_iter().map(Tracked::loaded).collect();
         Ok(dossier)
     }
@@ -112,22 +120,23 @@ impl Dossier {
     /// # Errors
     /// 404 where the scope holds no such payment.
     pub(crate) async fn of_payment(tx: &mut Tx, scope: Scope, id: PaymentId) -> store::Result<Self> {
-        let payment = store::get::<Payment>(tx, scope, &id.to_string()).await?;
-        let payment = payment.ok_or_else(|| Refused::not_found::<PaymentId>(&id.to_string()))?;
-        Self::load(tx, scope, payment.intent).await
+        let intent = store::find::intent_of_payment(tx, scope, id).await?;
+        let intent = intent.ok_or_else(|| Refused::not_found::<PaymentId>(&id.to_string()))?;
+        Self::whole(tx, intent).await?.or_history()
     }
 
     /// The order a call belongs to, with the call.
     pub(crate) async fn of_operation(tx: &mut Tx, scope: Scope, id: OperationId) -> store::Result<Self> {
         let gone = || store::Error::Inconsistent(format!("operation {id} is gone"));
-        let operation = store::get::<Operation>(tx, scope, &id.to_string()).await?.ok_or_else(gone)?;
-        let mut dossier = Self::of_payment(tx, scope, operation.payment).await?;
+        let intent = store::find::intent_of_operation(tx, scope, id).await?.ok_or_else(gone)?;
+        let mut dossier = Self::whole(tx, intent).await?.or_history()?;
+        // The call last: on PostgreSQL each of these may see a later commit than the one before. A call that looks open while its payment has
+        // gone on already would be refused by the table, and its request with it; of an order that is older than its call, saving says so.
+        let mut operation = store::get::<Operation>(tx, scope, id).await?.ok_or_else(gone)?;
         if let Some(refund) = operation.refund {
             dossier.load_refund(tx, scope, refund).await?;
+            operation = store::get::<Operation>(tx, scope, id).await?.ok_or_else(gone)?;
         }
-        // Again, last: on PostgreSQL each of these may see a later commit than the one before. A call that looks open while its payment has gone
-        // on already would be refused by the table, and its request with it; of an order that is older than its call, saving says so.
-        let operation = store::get::<Operation>(tx, scope, &id.to_string()).await?.ok_or_else(gone)?;
         dossier.operations.push(Tracked::loaded(operation));
         Ok(dossier)
     }
@@ -297,37 +306,43 @@ impl Dossier {
         let intent = self.intent.now.id;
         let currency = self.intent.now.currency;
         let money = |payment: Option<PaymentId>, refund: Option<RefundId>| Place { intent, currency, payment, refund };
+        let mut beside = Beside::default();
+        let into = &mut beside;
         for card in &mut self.cards {
-            write(tx, by, card, &money(None, None), Some("card.updated"), |_, _| Vec::new()).await?;
+            write(tx, by, into, card, &money(None, None), Some("card.updated"), |_, _| Vec::new()).await?;
         }
-        if self.intent.changed() {
-            let before = self.intent.before.clone();
-            write(tx, by, &mut self.intent, &money(None, None), None, |row, _| schedule::of_intent(row)).await?;
-            store::intent_changed(tx, before.as_ref(), &self.intent.now).await?;
+        let intent_before = self.intent.changed().then(|| self.intent.before.clone());
+        if intent_before.is_some() {
+            write(tx, by, into, &mut self.intent, &money(None, None), None, |row, _| schedule::of_intent(row)).await?;
         }
         for card in self.spent_cards() {
             store::cards::erase_typed(tx, self.intent.now.scope(), card).await?;
         }
         for payment in &mut self.payments {
             let place = money(Some(payment.now.id), None);
-            write(tx, by, payment, &place, Some("payment.updated"), |row, by| schedule::of_payment(row, &by.place)).await?;
+            write(tx, by, into, payment, &place, Some("payment.updated"), |row, by| schedule::of_payment(row, &by.place)).await?;
         }
         for operation in &mut self.operations {
             let place = money(Some(operation.now.payment), operation.now.refund);
-            write(tx, by, operation, &place, None, |row, _| schedule::of_operation(row)).await?;
+            write(tx, by, into, operation, &place, None, |row, _| schedule::of_operation(row)).await?;
         }
         for refund in &mut self.refunds {
             let place = money(Some(refund.now.payment), Some(refund.now.id));
-            write(tx, by, refund, &place, Some("refund.updated"), |row, by| schedule::of_refund(row, &by.place)).await?;
+            write(tx, by, into, refund, &place, Some("refund.updated"), |row, by| schedule::of_refund(row, &by.place)).await?;
         }
         for dispute in &mut self.disputes {
             let place = money(Some(dispute.now.payment), None);
-            write(tx, by, dispute, &place, Some("dispute.updated"), |_, _| Vec::new()).await?;
+            write(tx, by, into, dispute, &place, Some("dispute.updated"), |_, _| Vec::new()).await?;
         }
         for note in std::mem::take(&mut by.notes) {
             crate::audit::note(tx, by, note.action, Some(note.object), note.detail).await?;
         }
         by.keep_key(tx, &named).await?;
+        // Last what many commits add to: others wait for these rows as long as this commit takes, and no longer.
+        beside.write(tx, self.intent.now.scope()).await?;
+        if let Some(before) = intent_before {
+            store::intent_changed(tx, before.as_ref(), &self.intent.now).await?;
+        }
         Ok(self)
     }
 
@@ -363,11 +378,12 @@ struct Place {
     refund: Option<RefundId>,
 }
 
-/// Writes one tracked row: its next version, its events with their ledger lines, and the difference in what is due.
+/// Writes one tracked row in its next version, and gathers its events with their ledger lines and the difference in what is due.
 /// `updated` is what a change that nothing else speaks of is called; none: it is no object of the API.
 async fn write<R>(
     tx: &mut Tx,
     by: &mut By,
+    beside: &mut Beside,
     row: &mut Tracked<R>,
     place: &Place,
     updated: Option<&str>,
@@ -391,26 +407,23 @@ where
     }
     for happened in std::mem::take(&mut row.happened) {
         let event = event(by, &row.now, place, &happened)?;
-        store::events::insert(tx, &event).await?;
-        let lines: Vec<Posting> = happened.lines.iter().map(|line| posting(by, &event, place, *line)).collect();
-        if !lines.is_empty() {
-            store::ledger::post(tx, &lines).await?;
-        }
+        beside.postings.extend(happened.lines.iter().map(|line| posting(by, &event, place, *line)));
+        beside.events.push(event);
     }
     let was = row.before.as_ref().map(|before| due(before, by)).unwrap_or_default();
     let is = due(&row.now, by);
-    reschedule(tx, by, &row.now, &was, &is).await?;
+    reschedule(by, beside, &row.now, &was, &is);
     row.before = Some(row.now.clone());
     Ok(())
 }
 
-async fn reschedule<R: Scoped>(tx: &mut Tx, by: &By, row: &R, was: &[Due], is: &[Due]) -> store::Result<()> {
+fn reschedule<R: Scoped>(by: &By, beside: &mut Beside, row: &R, was: &[Due], is: &[Due]) {
     let scope = row.scope();
     for gone in was.iter().filter(|due| is.iter().all(|other| other.work != due.work)) {
-        store::jobs::cancel(tx, scope, gone.work.as_str(), &row.id()).await?;
+        beside.gone.push((gone.work, row.id()));
     }
     for new in is.iter().filter(|due| !was.contains(due)) {
-        let job = Job {
+        beside.planned.push(Job {
             account: scope.account,
             environment: scope.environment,
             kind: new.work.to_string(),
@@ -421,10 +434,8 @@ async fn reschedule<R: Scoped>(tx: &mut Tx, by: &By, row: &R, was: &[Due], is: &
             leased_until: Timestamp::from_millis(0),
             lease: None,
             last_error: None,
-        };
-        store::jobs::schedule(tx, &job).await?;
+        });
     }
-    Ok(())
 }
 
 fn event<R: Row + Scoped>(by: &mut By, row: &R, place: &Place, happened: &Happened) -> store::Result<Event> {

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use acquirer::{Answer, Authentication, Authorised, Call, Challenge, Instrument, Refusal};
+use futures::FutureExt;
+use futures::future::BoxFuture;
 use model::error::{Code, Refused};
 use model::id::{OperationId, PaymentId};
 use model::lifecycle::{OperationKind, Purpose};
-use model::locale::Locale;
 use model::money::Money;
 use model::time::Timestamp;
-use store::rows::{Account, Card, Operation, Payment};
+use store::rows::{Card, Operation, Payment, Scope};
 use vault::{CVC_LIFE_MS, Cvc, Sealed};
 
 use crate::by::{By, Start};
@@ -49,11 +50,12 @@ pub(crate) fn return_path(operation: OperationId) -> String {
     format!("/return/{operation}")
 }
 
-struct Ask {
-    operation: Operation,
-    payment: Payment,
-    card: Option<Card>,
-    account: Account,
+/// A recorded call with what it is made of.
+#[derive(Clone)]
+pub(crate) struct Ask {
+    pub(crate) operation: Operation,
+    pub(crate) payment: Payment,
+    pub(crate) card: Option<Card>,
 }
 
 impl Engine {
@@ -69,19 +71,33 @@ impl Engine {
             offset: start.offset,
             place: start.place.clone(),
             seed: self.seed(),
+            merchant: start.merchant.clone(),
         }
     }
 
     /// Makes a recorded call and those that follow from its answer, until none is open or an answer is lost.
     pub(crate) async fn drive(&self, start: &Start, operation: OperationId) -> Result<(), Refused> {
-        let mut next = Some(operation);
-        // authenticate, authorise, authenticate after a soft decline, authorise again, reverse: five at the most
-        for _ in 0..6 {
-            let Some(operation) = next else { return Ok(()) };
-            let heard = self.ask(start, operation).await?;
-            next = self.answer_now(start, operation, heard).await?;
+        let asked = self.load_ask(start.caller.scope, operation).await?;
+        self.drive_on(start, Box::new(asked)).await
+    }
+
+    /// [`Engine::drive`] from a call that was recorded just now. Boxed: it holds whole rows.
+    pub(crate) fn drive_on<'e>(&'e self, start: &'e Start, first: Box<Ask>) -> BoxFuture<'e, Result<(), Refused>> {
+        let mut next = Some(first);
+        async move {
+            // authenticate, authorise, authenticate after a soft decline, authorise again, reverse: five at the most
+            for _ in 0..6 {
+                let Some(asked) = next else { return Ok(()) };
+                let operation = asked.operation.id;
+                let heard = self.ask(start, &asked).await?;
+                next = match self.answer_now(start, operation, heard).await? {
+                    Some(following) => Some(Box::new(self.load_ask(start.caller.scope, following).await?)),
+                    None => None,
+                };
+            }
+            Ok(())
         }
-        Ok(())
+        .boxed()
     }
 
     /// As [`Engine::answer`], of a call that has just been made. Where the worker told the acquirer meanwhile to let it come to nothing, what the
@@ -100,11 +116,10 @@ impl Engine {
         self.decide(&self.later(start), Of::Operation(operation), decision).await
     }
 
-    async fn ask(&self, start: &Start, id: OperationId) -> Result<Heard, Refused> {
-        let asked = self.load_ask(start, id).await?;
+    async fn ask(&self, start: &Start, asked: &Ask) -> Result<Heard, Refused> {
         let acquirer = self.acquirer(start.caller.scope)?;
         let call = Call {
-            reference: id.to_string(),
+            reference: asked.operation.id.to_string(),
             amount: Money::new(asked.operation.amount, asked.payment.currency),
             now: self.later(start).now,
             deadline_ms: ACQUIRER_DEADLINE_MS,
@@ -113,14 +128,14 @@ impl Engine {
         let work = async {
             match asked.operation.kind {
                 OperationKind::Authenticate => {
-                    let challenge = challenge(&asked);
-                    let Some(instrument) = self.instrument(&asked, false, start)? else { return Ok(unusable()) };
+                    let challenge = challenge(asked, start);
+                    let Some(instrument) = self.instrument(asked, false, start)? else { return Ok(unusable()) };
                     Ok(Heard::of(acquirer.authenticate(call, instrument, challenge).await, Heard::Authenticated))
                 }
                 OperationKind::Authorise | OperationKind::Verify => {
                     let authenticated = asked.payment.auth.is_some_and(model::lifecycle::AuthStatus::authenticates);
                     let purpose = purpose(asked.operation.kind, asked.payment.purpose);
-                    let Some(instrument) = self.instrument(&asked, true, start)? else { return Ok(unusable()) };
+                    let Some(instrument) = self.instrument(asked, true, start)? else { return Ok(unusable()) };
                     let answer = acquirer.authorise(call, instrument, authenticated, purpose).await;
                     Ok(Heard::of(answer, |done| Heard::Authorised(Box::new(done))))
                 }
@@ -141,8 +156,7 @@ impl Engine {
         answer
     }
 
-    async fn load_ask(&self, start: &Start, id: OperationId) -> Result<Ask, Refused> {
-        let scope = start.caller.scope;
+    async fn load_ask(&self, scope: Scope, id: OperationId) -> Result<Ask, Refused> {
         let mut reader = self.0.store.read().await?;
         let gone = || store::Error::Inconsistent(format!("{id} or what it belongs to is gone"));
         let operation = store::get::<Operation>(&mut reader, scope, &id.to_string()).await?.ok_or_else(gone)?;
@@ -151,8 +165,7 @@ impl Engine {
             Some(card) => store::get::<Card>(&mut reader, scope, &card.to_string()).await?,
             None => None,
         };
-        let account = store::accounts::account(&mut reader, scope.account).await?.ok_or_else(gone)?;
-        Ok(Ask { operation, payment, card, account })
+        Ok(Ask { operation, payment, card })
     }
 
     /// Holds a security code for the call that may charge, and no longer than 15 minutes.
@@ -189,12 +202,12 @@ fn unusable() -> Heard {
     Heard::Refused(Refusal { response: String::new(), author: None })
 }
 
-fn challenge(asked: &Ask) -> Challenge {
+fn challenge(asked: &Ask, start: &Start) -> Challenge {
     Challenge {
-        account: asked.account.id.to_string(),
-        merchant: asked.account.name.clone(),
+        account: start.caller.scope.account.to_string(),
+        merchant: start.merchant.name.clone(),
         return_url: return_path(asked.operation.id),
-        locale: Locale::from_code(&asked.account.locale).unwrap_or(Locale::En),
+        locale: start.merchant.locale,
     }
 }
 

@@ -88,6 +88,14 @@ impl Engine {
         let mut row = self.key_row(caller, keyed);
         row.status = Some(i64::from(status));
         row.body = Some(body.to_owned());
+        let begun = row.clone();
+        let finish = store::command(move |tx: &mut Tx| {
+            let row = begun.clone();
+            async move { store::idempotency::finish_begun(tx, &row).await }.boxed()
+        });
+        if self.commit_alone(finish).await? {
+            return Ok(());
+        }
         let command = store::command(move |tx: &mut Tx| {
             let mut row = row.clone();
             async move {

@@ -5,6 +5,7 @@ mod accounts;
 mod amend;
 mod attempt;
 mod audit;
+mod beside;
 mod by;
 mod caller;
 mod cards;
@@ -62,6 +63,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::error::{Code, Refused};
 use model::id::AccountId;
+use model::locale::Locale;
 use model::rights::Environment;
 use model::time::Timestamp;
 use store::rows::{Account, Scope};
@@ -107,7 +109,7 @@ pub use users::{Session, SignedIn, Visitor};
 pub use views::{VIEW_NAME_MAX, View, ViewChange};
 pub use work::Ran;
 
-use by::Start;
+use by::{Merchant, Start};
 use clock::Place;
 
 mod by_public {
@@ -198,12 +200,12 @@ impl Engine {
         self.0.tasks.wait().await;
     }
 
-    /// Runs a command in a task of its own: a client that hangs up cancels nothing.
-    pub(crate) async fn task<T: Send + 'static>(
+    /// Runs a command in a task of its own: a client that hangs up cancels nothing. Boxed, as [`Engine::commit`].
+    pub(crate) fn task<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, Refused>> + Send + 'static,
-    ) -> Result<T, Refused> {
-        self.apart(work).await?
+    ) -> BoxFuture<'_, Result<T, Refused>> {
+        async move { self.apart(work).await? }.boxed()
     }
 
     /// Runs to its end in a task of its own, whether or not anybody still waits for it; a graceful stop does.
@@ -219,9 +221,21 @@ impl Engine {
 
     /// Boxed: the callers' futures stay small, and the compiler need not look through every closure again.
     pub(crate) fn commit<C: Command>(&self, command: C) -> BoxFuture<'_, Result<C::Out, Refused>> {
+        self.between_seams(self.0.store.write(command))
+    }
+
+    /// [`Engine::commit`] of what one statement changes.
+    pub(crate) fn commit_alone<C: Command>(&self, command: C) -> BoxFuture<'_, Result<C::Out, Refused>> {
+        self.between_seams(self.0.store.write_alone(command))
+    }
+
+    fn between_seams<'e, T: Send>(
+        &'e self,
+        write: impl Future<Output = store::Result<T>> + Send + 'e,
+    ) -> BoxFuture<'e, Result<T, Refused>> {
         async move {
             self.0.fault.at(Seam::BeforeWrite).await;
-            let out = self.0.store.write(command).await;
+            let out = write.await;
             self.0.fault.at(if out.is_ok() { Seam::AfterCommit } else { Seam::AfterRollback }).await;
             Ok(out?)
         }
@@ -250,6 +264,7 @@ impl Engine {
             offset,
             place: Place::of(&account.time_zone),
             seed: self.seed(),
+            merchant: Arc::new(Merchant { name: account.name.clone(), locale: Locale::from_code(&account.locale).unwrap_or(Locale::En) }),
         }
     }
 

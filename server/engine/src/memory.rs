@@ -40,7 +40,7 @@ impl Memory for StoredMemory {
                 let (reference, record) = (reference.clone(), record.clone());
                 async move { store::acquirer_records::put_if_absent(tx, &reference, &record, now).await }.boxed()
             });
-            self.store.write(put).await.map_err(failed)
+            self.store.write_alone(put).await.map_err(failed)
         }
         .boxed()
     }
@@ -52,7 +52,7 @@ impl Memory for StoredMemory {
                 let (reference, old, new) = (reference.clone(), old.clone(), new.clone());
                 async move { store::acquirer_records::replace(tx, &reference, &old, &new).await }.boxed()
             });
-            self.store.write(replace).await.map_err(failed)
+            self.store.write_alone(replace).await.map_err(failed)
         }
         .boxed()
     }

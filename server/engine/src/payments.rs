@@ -3,19 +3,20 @@
 use std::collections::BTreeMap;
 
 use futures::FutureExt;
-use model::error::{Code, Refused};
-use model::id::{CardId, CustomerId, OperationId, PaymentId};
+use model::error::Refused;
+use model::id::{CardId, CustomerId, PaymentId};
 use model::lifecycle::{AuthStatus, State, ThreeDs};
 use model::rights::Right;
 use serde_json::json;
 use store::row::Value;
 use store::rows::{Card, Customer, Dispute, Operation, Payment, Refund, Scope};
-use store::{Op, Tx};
+use store::{Conn, Op, Tx};
 
 use crate::attempt::{Means, attempt, begin, use_card, write_means};
 use crate::by::By;
 use crate::caller::Caller;
 use crate::dossier::{Dossier, Tracked, parse_id};
+use crate::flow::Ask;
 use crate::intents::{check_intent, joined, new_intent, show_customer, unique_in_intents, unique_in_payments};
 use crate::lists::{Filter, payment_filter};
 use crate::types::{ApiVersion, CustomerDraft, FullPayment, IntentDraft, ListQuery, Listed, Named, PaymentDraft};
@@ -50,11 +51,11 @@ impl Engine {
                 Ok(written) => written,
                 Err(refused) => return Err(engine.told_of_first::<Payment>(&start.caller, unique_id.as_ref(), refused).await),
             };
-            if let (Means::Typed { cvc: Some(cvc), .. }, Some(_)) = (for_cvc, next) {
+            if let (Means::Typed { cvc: Some(cvc), .. }, Some(_)) = (for_cvc, &next) {
                 engine.keep_code(id, cvc, start.real);
             }
-            if let Some(operation) = next {
-                engine.drive(&start, operation).await?;
+            if let Some(call) = next {
+                engine.drive_on(&start, call).await?;
             }
             engine.read_payment(start.caller.scope, id).await
         })
@@ -67,7 +68,7 @@ impl Engine {
         by: &mut By,
         draft: &PaymentDraft,
         means: Means,
-    ) -> store::Result<(PaymentId, Option<OperationId>)> {
+    ) -> store::Result<(PaymentId, Option<Box<Ask>>)> {
         unique_in_payments(tx, by, draft.unique_id.as_ref()).await?;
         unique_in_intents(tx, by, draft.unique_id.as_ref()).await?;
         let mut intent = new_intent(by, &intent_of(draft), true);
@@ -100,7 +101,13 @@ impl Engine {
         if by.caller.is_person() {
             by.note("payment.created", id, Some(json!({"amount": draft.amount, "currency": draft.currency})));
         }
-        dossier.save(tx, by).await?;
+        let mut saved = dossier.save(tx, by).await?;
+        let next = match next {
+            Some(operation) => {
+                Some(Box::new(Ask { operation: saved.operation(operation)?.now.clone(), payment: saved.payment(id)?.now.clone(), card }))
+            }
+            None => None,
+        };
         Ok((id, next))
     }
 
@@ -131,11 +138,12 @@ impl Engine {
 
     pub(crate) async fn read_payment(&self, scope: Scope, id: PaymentId) -> Result<FullPayment, Refused> {
         let mut reader = self.0.store.read().await?;
-        let payment = store::get::<Payment>(&mut reader, scope, id).await?;
+        let found = store::payment_with(&mut reader, scope, id).await?;
+        let (mut payment, card, customer) = found.ok_or_else(|| Refused::not_found::<PaymentId>(&id.to_string()))?;
+        let auth_redirect = auth_redirect(&mut reader, scope, &payment).await?;
         drop(reader);
-        let payment = payment.ok_or_else(|| Refused::not_found::<PaymentId>(&id.to_string()))?;
-        let mut full = self.full(scope, vec![payment]).await?;
-        full.pop().ok_or_else(|| Refused::of(Code::Internal))
+        self.lapsed_as_of_now(scope, std::slice::from_mut(&mut payment)).await?;
+        Ok(FullPayment { payment, card, customer, auth_redirect })
     }
 
     /// Lateness is decided by comparing times when a thing is read, too.
@@ -170,10 +178,7 @@ impl Engine {
             if let Some(id) = payment.customer.filter(|id| !customers.contains_key(id)) {
                 customers.insert(id, store::get(&mut reader, scope, id).await?);
             }
-            let mut auth_redirect = None;
-            if let (Some(AuthStatus::Available | AuthStatus::Attempted), Some(id)) = (payment.auth, payment.auth_operation) {
-                auth_redirect = store::get::<Operation>(&mut reader, scope, id).await?.and_then(|operation| operation.response);
-            }
+            let auth_redirect = auth_redirect(&mut reader, scope, &payment).await?;
             let card = payment.card.and_then(|id| cards.get(&id).cloned().flatten());
             let customer = payment.customer.and_then(|id| customers.get(&id).cloned().flatten());
             list.push(FullPayment { payment, card, customer, auth_redirect });
@@ -212,6 +217,16 @@ impl Engine {
         let mut list = store::all_where(&mut reader, caller.scope, "payment", full.payment.id).await?;
         list.reverse();
         Ok(list)
+    }
+}
+
+/// Where the payer's bank waits for them.
+async fn auth_redirect(c: &mut Conn, scope: Scope, payment: &Payment) -> store::Result<Option<String>> {
+    match (payment.auth, payment.auth_operation) {
+        (Some(AuthStatus::Available | AuthStatus::Attempted), Some(id)) => {
+            Ok(store::get::<Operation>(c, scope, id).await?.and_then(|operation| operation.response))
+        }
+        _ => Ok(None),
     }
 }
 

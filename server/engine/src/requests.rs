@@ -68,13 +68,7 @@ impl Engine {
         }
         let command = store::command(move |tx: &mut Tx| {
             let rows = rows.clone();
-            async move {
-                for row in &rows {
-                    store::requests::keep(tx, row).await?;
-                }
-                Ok(())
-            }
-            .boxed()
+            async move { store::requests::keep(tx, &rows).await }.boxed()
         });
         let engine = self.clone();
         self.task(async move { engine.commit(command).await }).await

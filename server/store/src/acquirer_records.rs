@@ -2,7 +2,7 @@
 
 use model::time::Timestamp;
 
-use crate::conn::{Conn, Tx};
+use crate::conn::{Conn, Dialect, Tx};
 use crate::error::{Error, Result};
 
 /// # Errors
@@ -17,7 +17,16 @@ pub async fn get(c: &mut Conn, reference: &str) -> Result<Option<String>> {
 /// # Errors
 /// As the database has them.
 pub async fn put_if_absent(tx: &mut Tx, reference: &str, record: &str, created: Timestamp) -> Result<String> {
-    let sql = "INSERT INTO acquirer_records (reference, record, created) VALUES ($1, $2, $3) ON CONFLICT (reference) DO NOTHING";
+    let sql = match tx.dialect() {
+        Dialect::Sqlite => {
+            "INSERT INTO acquirer_records (reference, record, created) VALUES ($1, $2, $3) ON CONFLICT (reference) DO NOTHING"
+        }
+        // It need not be on the disk before it is told: nobody acts on it but by a later commit, which reaches the disk after it.
+        Dialect::Postgres => {
+            "INSERT INTO acquirer_records (reference, record, created) SELECT $1, $2, $3 FROM set_config('synchronous_commit', 'off', true) \
+             ON CONFLICT (reference) DO NOTHING"
+        }
+    };
     if tx.execute(sql, vec![reference.into(), record.into(), created.into()]).await? == 1 {
         return Ok(record.to_owned());
     }

@@ -84,6 +84,11 @@ impl Tx {
         Ok(Self(Conn::on(Inner::Postgres(lent))))
     }
 
+    /// Each statement in a transaction of its own.
+    pub(crate) fn each(lent: Lent<Postgres>) -> Self {
+        Self(Conn::on(Inner::Postgres(lent)))
+    }
+
     pub(crate) async fn commit(self) -> Result<()> {
         self.end("COMMIT").await
     }

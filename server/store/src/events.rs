@@ -15,6 +15,14 @@ pub async fn insert(tx: &mut Tx, event: &Event) -> Result<()> {
     crate::table::insert(tx, event).await
 }
 
+/// What happened in one commit.
+///
+/// # Errors
+/// As the database has them.
+pub async fn insert_all(tx: &mut Tx, events: &[Event]) -> Result<()> {
+    crate::several::insert_all(tx, events).await
+}
+
 /// # Errors
 /// As the database has them.
 pub async fn event(c: &mut Conn, scope: Scope, id: EventId) -> Result<Option<Event>> {

@@ -88,6 +88,19 @@ pub async fn finish(tx: &mut Tx, row: &IdempotencyKey) -> Result<()> {
     }
 }
 
+/// [`finish`] of a request that registered its key with what it changed, in one statement: the object stays. False where that is not how it
+/// stands, and nothing was kept.
+///
+/// # Errors
+/// As the database has them.
+pub async fn finish_begun(tx: &mut Tx, row: &IdempotencyKey) -> Result<bool> {
+    let mut values = key(row);
+    values.extend([Value::Int(row.status), Value::Text(row.body.clone()), row.fingerprint.as_str().into(), row.created.minus(LIFE).into()]);
+    let sql =
+        format!("UPDATE idempotency_keys SET status = $6, body = $7{BY_KEY} AND fingerprint = $8 AND status IS NULL AND created > $9");
+    Ok(tx.execute(&sql, values).await? == 1)
+}
+
 /// Removes up to `limit` answers older than [`LIFE`], except those an acquirer call is still open for.
 ///
 /// # Errors

@@ -6,6 +6,8 @@ use crate::conn::{Conn, Dialect, Tx};
 use crate::error::Result;
 use crate::row::Value;
 use crate::rows::{Job, Scope};
+use crate::select::Sql;
+use crate::several::insert_unless;
 use crate::table::Table;
 
 /// The columns that name a job.
@@ -17,28 +19,33 @@ fn scope_of(job: &Job) -> Scope {
     Scope { account: job.account, environment: job.environment }
 }
 
-/// Plans a job, or plans it anew: a worker that has it now will find, on finishing, that it was planned again.
+const ANEW: &str = " ON CONFLICT (account, environment, kind, object) DO UPDATE SET due = excluded.due, run_at = excluded.run_at, \
+                    attempts = excluded.attempts, leased_until = excluded.leased_until, lease = excluded.lease, last_error = excluded.last_error";
+
+/// Plans jobs, each of its own kind and object, or plans them anew: a worker that has one now will find, on finishing, that it was planned
+/// again.
 ///
 /// # Errors
 /// As the database has them.
-pub async fn schedule(tx: &mut Tx, job: &Job) -> Result<()> {
-    let sql = format!(
-        "{} ON CONFLICT (account, environment, kind, object) DO UPDATE SET due = excluded.due, run_at = excluded.run_at, \
-         attempts = excluded.attempts, leased_until = excluded.leased_until, lease = excluded.lease, last_error = excluded.last_error",
-        Job::statements().insert
-    );
-    let values = <Job as crate::row::Row>::values(job);
-    tx.execute(&sql, values).await?;
-    Ok(())
+pub async fn schedule(tx: &mut Tx, jobs: &[Job]) -> Result<()> {
+    insert_unless(tx, jobs, ANEW).await
 }
 
-/// Whether there was one.
+/// Takes back what was planned of these kinds and objects; how many there were.
 ///
 /// # Errors
 /// As the database has them.
-pub async fn cancel(tx: &mut Tx, scope: Scope, kind: &str, object: &str) -> Result<bool> {
-    let sql = "DELETE FROM jobs WHERE account = $1 AND environment = $2 AND kind = $3 AND object = $4";
-    Ok(tx.execute(sql, key(scope, kind, object)).await? == 1)
+pub async fn cancel(tx: &mut Tx, scope: Scope, gone: &[(&str, &str)]) -> Result<u64> {
+    if gone.is_empty() {
+        return Ok(0);
+    }
+    let mut sql = Sql::new("DELETE FROM jobs WHERE ");
+    for (at, (kind, object)) in gone.iter().enumerate() {
+        sql.push(if at == 0 { "(account = " } else { " OR (account = " }).bind(scope.account).push(" AND environment = ");
+        sql.bind(scope.environment).push(" AND kind = ").bind(*kind).push(" AND object = ").bind(*object).push(")");
+    }
+    let (text, values) = sql.finish();
+    tx.execute(&text, values).await
 }
 
 /// Takes what may run at `now` (real time), longest waiting first, under the lease until `until`. A job whose worker died

@@ -9,7 +9,8 @@ use crate::conn::{Conn, Tx};
 use crate::error::{Error, Result};
 use crate::row::Value;
 use crate::rows::{Posting, Scope};
-use crate::table::{Table, insert};
+use crate::several::insert_all;
+use crate::table::Table;
 
 /// What stands on one ledger account in one currency, minor units, debits positive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,9 +37,7 @@ pub async fn post(tx: &mut Tx, postings: &[Posting]) -> Result<()> {
     if let Some(((event, currency), sum)) = sums.iter().find(|(_, sum)| **sum != 0) {
         return Err(Error::Inconsistent(format!("the {currency} postings of {event} sum to {sum}")));
     }
-    for posting in postings {
-        insert(tx, posting).await?;
-    }
+    insert_all(tx, postings).await?;
     // In the order of the keys: two writers take them in the same order and can't block each other.
     for ((account, environment, currency, ledger_account, slot), amount) in changes {
         let values: Vec<Value> =

@@ -153,8 +153,9 @@ pub struct Count {
 /// # Errors
 /// As the database has them.
 pub async fn intent_changed(tx: &mut Tx, before: Option<&PaymentIntent>, after: &PaymentIntent) -> Result<()> {
-    totals::changed(tx, before, after).await?;
-    search::changed(tx, before, after).await
+    search::changed(tx, before, after).await?;
+    // Others wait for these rows: they come last.
+    totals::changed(tx, before, after).await
 }
 
 /// One page of the list.

@@ -96,9 +96,12 @@ impl Postgres {
         self.script("BEGIN").await
     }
 
+    /// Of a transaction that began.
     pub async fn end(&mut self, how: &str) -> Result<()> {
-        self.script(how).await?;
-        self.in_transaction = false;
+        if self.in_transaction {
+            self.script(how).await?;
+            self.in_transaction = false;
+        }
         Ok(())
     }
 

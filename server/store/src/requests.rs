@@ -5,17 +5,16 @@ use model::time::Timestamp;
 
 use crate::conn::{Conn, Tx};
 use crate::error::Result;
-use crate::row::Row as _;
 use crate::rows::{ApiRequest, Scope};
+use crate::several::insert_unless;
 use crate::table::Table;
 
-/// Keeps a request; one that is kept already stays as it is.
+/// Keeps requests; one that is kept already stays as it is.
 ///
 /// # Errors
 /// As the database has them.
-pub async fn keep(tx: &mut Tx, row: &ApiRequest) -> Result<()> {
-    tx.execute(&format!("{} ON CONFLICT DO NOTHING", ApiRequest::statements().insert), row.values()).await?;
-    Ok(())
+pub async fn keep(tx: &mut Tx, rows: &[ApiRequest]) -> Result<()> {
+    insert_unless(tx, rows, " ON CONFLICT DO NOTHING").await
 }
 
 /// The latest requests about an order, newest first.

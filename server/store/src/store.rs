@@ -43,6 +43,13 @@ pub(crate) struct Shared {
     pub(crate) changes: Arc<Changes>,
 }
 
+/// What PostgreSQL makes one transaction of.
+#[derive(Clone, Copy)]
+enum Extent {
+    Whole,
+    Statement,
+}
+
 enum Connections {
     Sqlite { path: PathBuf, writer: Writer, readers: Arc<Lender<Sqlite>> },
     Postgres(Arc<Lender<Postgres>>),
@@ -124,7 +131,19 @@ impl Store {
     pub async fn write<C: Command>(&self, command: C) -> Result<C::Out> {
         match &self.0.connections {
             Connections::Sqlite { writer, .. } => writer.run(command).await,
-            Connections::Postgres(connections) => self.transact(connections, &command).await,
+            Connections::Postgres(connections) => self.transact(connections, &command, Extent::Whole).await,
+        }
+    }
+
+    /// [`Store::write`] of a command that changes something by one statement alone: of that PostgreSQL makes a transaction by itself, without
+    /// being told where it begins and ends.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_alone<C: Command>(&self, command: C) -> Result<C::Out> {
+        match &self.0.connections {
+            Connections::Sqlite { writer, .. } => writer.run(command).await,
+            Connections::Postgres(connections) => self.transact(connections, &command, Extent::Statement).await,
         }
     }
 
@@ -140,12 +159,12 @@ impl Store {
         self.write(run).await
     }
 
-    async fn transact<C: Command>(&self, connections: &Arc<Lender<Postgres>>, command: &C) -> Result<C::Out> {
+    async fn transact<C: Command>(&self, connections: &Arc<Lender<Postgres>>, command: &C, extent: Extent) -> Result<C::Out> {
         static TURN: AtomicU32 = AtomicU32::new(0);
         let mut tried = 0;
         loop {
             tried += 1;
-            match self.once(connections, command).await {
+            match self.once(connections, command, extent).await {
                 Err(Error::Stale) if tried < TRIES => {
                     // those that lost together don't come back together
                     let turn = TURN.fetch_add(1, Ordering::Relaxed) % 16;
@@ -160,8 +179,12 @@ impl Store {
         }
     }
 
-    async fn once<C: Command>(&self, connections: &Arc<Lender<Postgres>>, command: &C) -> Result<C::Out> {
-        let mut tx = Tx::begin(connections.lend().await?).await?;
+    async fn once<C: Command>(&self, connections: &Arc<Lender<Postgres>>, command: &C, extent: Extent) -> Result<C::Out> {
+        let lent = connections.lend().await?;
+        let mut tx = match extent {
+            Extent::Whole => Tx::begin(lent).await?,
+            Extent::Statement => Tx::each(lent),
+        };
         match command.run(&mut tx).await {
             Ok(out) => {
                 let touched = std::mem::take(&mut tx.touched);

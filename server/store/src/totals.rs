@@ -31,21 +31,22 @@ pub(crate) async fn changed(tx: &mut Tx, before: Option<&PaymentIntent>, after: 
         *amount += sign * intent.amount;
     }
     let slot = tx.slot(&after.id.to_string());
-    // In the order of the keys, as in the ledger.
-    for ((day, currency, shown), (count, amount)) in changes {
-        if (count, amount) == (0, 0) {
-            continue;
-        }
-        let mut values: Vec<Value> = vec![after.account.into(), after.environment.into(), day.into(), currency.into(), shown.into()];
-        values.extend([slot.into(), count.into(), amount.into()]);
-        tx.execute(
-            "INSERT INTO totals (account, environment, day, currency, shown, slot, count, amount) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
-             ON CONFLICT (account, environment, day, currency, shown, slot) \
-             DO UPDATE SET count = totals.count + excluded.count, amount = totals.amount + excluded.amount",
-            values,
-        )
-        .await?;
+    changes.retain(|_, change| *change != (0, 0));
+    if changes.is_empty() {
+        return Ok(());
     }
+    let mut sql = Sql::new("INSERT INTO totals (account, environment, day, currency, shown, slot, count, amount) VALUES ");
+    // In the order of the keys, as in the ledger.
+    for (at, ((day, currency, shown), (count, amount))) in changes.into_iter().enumerate() {
+        let key: [Value; 6] = [after.account.into(), after.environment.into(), day.into(), currency.into(), shown.into(), slot.into()];
+        sql.push(if at == 0 { "(" } else { ", (" }).binds(key.into_iter().chain([count.into(), amount.into()])).push(")");
+    }
+    sql.push(
+        " ON CONFLICT (account, environment, day, currency, shown, slot) \
+         DO UPDATE SET count = totals.count + excluded.count, amount = totals.amount + excluded.amount",
+    );
+    let (text, values) = sql.finish();
+    tx.execute(&text, values).await?;
     Ok(())
 }
 

@@ -196,3 +196,53 @@ async fn what_no_engine_may_hold_is_refused() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn several_rows_are_written_as_each_would_be() {
+    on_both(async |store| {
+        let of = |number: u64| -> Customer { row(number, number.is_multiple_of(2)) };
+        for (first, many) in [(0, 0_u64), (100, 1), (200, 2), (300, 7), (400, 41)] {
+            let rows: Vec<Customer> = (first..first + many).map(of).collect();
+            let write = rows.clone();
+            store
+                .tx(move |tx| {
+                    let rows = write.clone();
+                    Box::pin(async move { store::insert_all(tx, &rows).await })
+                })
+                .await
+                .unwrap();
+            for row in rows {
+                assert_eq!(store::get(&mut store.read().await.unwrap(), scope(), row.id).await.unwrap(), Some(row));
+            }
+        }
+        let taken = store.tx(move |tx| Box::pin(async move { store::insert_all(tx, &[of(500), of(100)]).await })).await;
+        assert!(matches!(taken, Err(Error::Unique { what }) if what == "customers.id"));
+        assert_eq!(store::get::<Customer>(&mut store.read().await.unwrap(), scope(), of(500).id).await.unwrap(), None);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_payment_is_read_with_its_own_card_and_customer() {
+    on_both(async |store| {
+        let (card, customer): (Card, Customer) = (row(1, true), row(2, false));
+        let other = Scope { environment: Environment::Production, ..scope() };
+        let elsewhere = Card { id: id(3), environment: other.environment, ..card.clone() };
+        let bare = Payment { card: None, customer: None, unique_id: None, ..row(4, true) };
+        let both = Payment { id: id(5), card: Some(card.id), customer: Some(customer.id), ..bare.clone() };
+        let foreign = Payment { id: id(6), card: Some(elsewhere.id), customer: Some(customer.id), ..bare.clone() };
+        insert(&store, card.clone()).await.unwrap();
+        insert(&store, elsewhere).await.unwrap();
+        insert(&store, customer.clone()).await.unwrap();
+        for payment in [&bare, &both, &foreign] {
+            insert(&store, payment.clone()).await.unwrap();
+        }
+        let read =
+            async |scope: Scope, payment: &Payment| store::payment_with(&mut store.read().await.unwrap(), scope, payment.id).await.unwrap();
+        assert_eq!(read(scope(), &bare).await, Some((bare.clone(), None, None)));
+        assert_eq!(read(scope(), &both).await, Some((both, Some(card), Some(customer.clone()))));
+        assert_eq!(read(scope(), &foreign).await, Some((foreign, None, Some(customer))));
+        assert_eq!(read(other, &bare).await, None);
+    })
+    .await;
+}

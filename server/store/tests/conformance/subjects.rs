@@ -74,7 +74,7 @@ async fn schedule(store: &Store, job: Job) {
     store
         .tx(move |tx| {
             let job = job.clone();
-            Box::pin(async move { store::jobs::schedule(tx, &job).await })
+            Box::pin(async move { store::jobs::schedule(tx, &[job]).await })
         })
         .await
         .unwrap();
@@ -138,9 +138,9 @@ async fn a_job_comes_back_when_its_worker_died_or_it_was_planned_again() {
         assert_eq!((job.last_error.as_deref(), job.due), (Some("no answer"), at(3_000)));
         let gone = store.tx(move |tx| {
             let job = job.clone();
-            Box::pin(async move { store::jobs::cancel(tx, scope(), &job.kind, &job.object).await })
+            Box::pin(async move { store::jobs::cancel(tx, scope(), &[(&job.kind, &job.object), (&job.kind, "another")]).await })
         });
-        assert!(gone.await.unwrap());
+        assert_eq!(gone.await.unwrap(), 1);
         assert_eq!(next(&store).await, None);
     })
     .await;
@@ -196,14 +196,33 @@ async fn one_request_has_a_key_for_a_day() {
         insert(&store, payment.clone()).await.unwrap();
         let answered =
             IdempotencyKey { status: Some(201), body: Some("{}".to_owned()), object: Some(payment.id.to_string()), ..first.clone() };
-        let row = answered.clone();
-        store
-            .tx(move |tx| {
-                let row = row.clone();
-                Box::pin(async move { store::idempotency::finish(tx, &row).await })
-            })
-            .await
-            .unwrap();
+        let finish = async |row: IdempotencyKey| {
+            store
+                .tx(move |tx| {
+                    let row = row.clone();
+                    Box::pin(async move { store::idempotency::finish(tx, &row).await })
+                })
+                .await
+                .unwrap();
+        };
+        let finish_begun = async |row: IdempotencyKey| {
+            store
+                .tx(move |tx| {
+                    let row = row.clone();
+                    Box::pin(async move { store::idempotency::finish_begun(tx, &row).await })
+                })
+                .await
+                .unwrap()
+        };
+        finish(IdempotencyKey { object: Some(payment.id.to_string()), ..first.clone() }).await;
+        // What registered it names no object any more, and another's, an answered or an old one is not answered so.
+        let unnamed = IdempotencyKey { object: None, ..answered.clone() };
+        assert!(!finish_begun(IdempotencyKey { fingerprint: "another".to_owned(), ..unnamed.clone() }).await);
+        assert!(!finish_begun(IdempotencyKey { created: at(1_000).plus_millis(store::idempotency::LIFE), ..unnamed.clone() }).await);
+        assert!(finish_begun(unnamed.clone()).await);
+        assert!(!finish_begun(unnamed).await);
+        assert_eq!(begin(&store, second.clone()).await, KeyBegun::Known(Box::new(answered.clone())));
+        finish(answered.clone()).await;
         assert_eq!(begin(&store, second).await, KeyBegun::Known(Box::new(answered.clone())));
 
         // The payment still waits for its acquirer: its request is not forgotten, however old.
