@@ -47,6 +47,7 @@ impl Left {
         }
         let database = store_testing::postgres().await.unwrap();
         let DatabaseUrl::Postgres(url) = database.url.clone() else { panic!("not PostgreSQL") };
+        sqlx::any::install_default_drivers();
         let mut connection = AnyConnection::connect(&url).await.unwrap();
         let dump = String::from_utf8(unpacked(&folder.join("postgres.sql.br"))).unwrap();
         sqlx::raw_sql(AssertSqlSafe(dump)).execute(&mut connection).await.unwrap();

@@ -88,6 +88,7 @@ async fn a_file_that_breaks_off_never_looks_whole() {
     // The oldest row can't be read: the first batches can.
     let oldest = world.listed().await.pop().unwrap();
     let DatabaseUrl::Sqlite(path) = &database.url else { panic!("no SQLite file") };
+    sqlx::any::install_default_drivers();
     let mut connection = AnyConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
     let spoil = format!("UPDATE payment_intents SET currency = 'nix' WHERE id = '{oldest}'");
     connection.execute(AssertSqlSafe(spoil)).await.unwrap();

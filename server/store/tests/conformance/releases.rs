@@ -17,6 +17,7 @@ fn address(database: &Database) -> String {
 }
 
 async fn say(address: &str, sql: &str) -> Result<(), sqlx::Error> {
+    sqlx::any::install_default_drivers();
     let mut connection = AnyConnection::connect(address).await?;
     connection.execute(AssertSqlSafe(sql.to_owned())).await?;
     connection.close().await
@@ -57,6 +58,7 @@ async fn what_the_first_release_left_is_brought_up_with_its_rows() {
 
         if let DatabaseUrl::Sqlite(path) = &database.url {
             let copy = format!("sqlite://{}.schema-0001", path.display());
+            sqlx::any::install_default_drivers();
             let mut copy = AnyConnection::connect(&copy).await.unwrap();
             let row = copy.fetch_one("SELECT COUNT(*) FROM customers").await.unwrap();
             assert_eq!(row.get::<i64, _>(0), 1, "the copy is what was there before");
@@ -101,6 +103,7 @@ async fn a_schema_of_another_release_is_left_alone() {
             ("UPDATE migrations SET checksum = 'x'", "another 0001_init.sql"),
         ];
         for (sql, says) in tampering {
+            sqlx::any::install_default_drivers();
             let mut connection = AnyConnection::connect(&address).await.unwrap();
             connection.execute(sql).await.unwrap();
             connection.close().await.unwrap();
