@@ -77,8 +77,16 @@ async function serve(data) {
   return { server, url, cookie, checkout: new URL(JSON.parse(intent.text).url).pathname };
 }
 
-/** One look at a page, in a browser of its own. */
+/** One look at a page, and another where the browser recorded none: that says nothing of the page. */
 async function look(page, shop) {
+  const first = await lookOnce(page, shop);
+  const result = first.lhr.runtimeError?.code === "NO_NAVSTART" ? await lookOnce(page, shop) : first;
+  if (result.lhr.runtimeError) throw new Error(result.lhr.runtimeError.message);
+  return result;
+}
+
+/** In a browser of its own. */
+async function lookOnce(page, shop) {
   const chrome = await launch({
     chromePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     chromeFlags: ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--ignore-certificate-errors", "--disable-background-networking", "--disable-component-update"],
@@ -88,7 +96,7 @@ async function look(page, shop) {
     const flags = { port: chrome.port, logLevel: "error", output: "html", onlyCategories: CATEGORIES };
     if (page.signedIn) flags.extraHeaders = { Cookie: shop.cookie };
     const result = await lighthouse(shop.url + page.of(shop), flags, page.desktop ? desktopConfig : undefined);
-    if (result?.lhr.runtimeError) throw new Error(result.lhr.runtimeError.message);
+    if (!result) throw new Error(`no result for ${page.name}`);
     return result;
   } finally {
     await chrome.kill();
