@@ -26,8 +26,8 @@ use command::CommandLine;
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
-/// Threads for what may wait: queries that take long, files. More of them than can be busy at once only hold memory.
-const WAITING: usize = 8;
+/// Threads for what may wait: queries that take long, of which SQLite answers as many at once. More of them only hold memory.
+const WAITING: usize = 4;
 
 fn main() -> ExitCode {
     let line = CommandLine::parse();

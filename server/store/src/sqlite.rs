@@ -21,7 +21,7 @@ impl Lendable for Sqlite {
 
     async fn open(path: &PathBuf) -> Result<Self> {
         let reader = Self::at(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        reader.script("PRAGMA cache_size = -2048; PRAGMA mmap_size = 0; PRAGMA query_only = ON")?;
+        reader.script("PRAGMA cache_size = -1024; PRAGMA mmap_size = 0; PRAGMA query_only = ON")?;
         Ok(reader)
     }
 
@@ -58,7 +58,7 @@ impl Sqlite {
     fn writes(path: &Path, flags: OpenFlags) -> Result<Self> {
         let writer = Self::at(path, flags)?;
         writer.script(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8192; PRAGMA mmap_size = 0; \
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA cache_size = -4096; PRAGMA mmap_size = 0; \
              PRAGMA temp_store = MEMORY",
         )?;
         Ok(writer)
