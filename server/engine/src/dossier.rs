@@ -72,6 +72,8 @@ pub(crate) struct Dossier {
     pub(crate) refunds: Vec<Tracked<Refund>>,
     pub(crate) disputes: Vec<Tracked<Dispute>>,
     pub(crate) cards: Vec<Tracked<Card>>,
+    /// Cards known to be kept by the merchant: their numbers are not erased with a payment.
+    kept: Vec<CardId>,
 }
 
 impl Dossier {
@@ -85,7 +87,15 @@ impl Dossier {
     }
 
     fn with(intent: Tracked<PaymentIntent>) -> Self {
-        Self { intent, payments: Vec::new(), operations: Vec::new(), refunds: Vec::new(), disputes: Vec::new(), cards: Vec::new() }
+        Self {
+            intent,
+            payments: Vec::new(),
+            operations: Vec::new(),
+            refunds: Vec::new(),
+            disputes: Vec::new(),
+            cards: Vec::new(),
+            kept: Vec::new(),
+        }
     }
 
     /// To be changed.
@@ -128,13 +138,15 @@ impl Dossier {
     /// The order a call belongs to, with the call.
     pub(crate) async fn of_operation(tx: &mut Tx, scope: Scope, id: OperationId) -> store::Result<Self> {
         let gone = || store::Error::Inconsistent(format!("operation {id} is gone"));
-        let intent = store::find::intent_of_operation(tx, scope, id).await?.ok_or_else(gone)?;
-        let mut dossier = Self::whole(tx, intent).await?.or_history()?;
-        // The call last: on PostgreSQL each of these may see a later commit than the one before. A call that looks open while its payment has
-        // gone on already would be refused by the table, and its request with it; of an order that is older than its call, saving says so.
-        let mut operation = store::get::<Operation>(tx, scope, id).await?.ok_or_else(gone)?;
+        let called = store::called(tx, scope, id).await?.ok_or_else(gone)?;
+        let mut dossier = Self::with(Tracked::loaded(called.intent)).or_history()?;
+        dossier.payments = called.payments.into_iter().map(Tracked::loaded).collect();
+        dossier.kept = called.kept;
+        let mut operation = called.operation;
         if let Some(refund) = operation.refund {
             dossier.load_refund(tx, scope, refund).await?;
+            // The call last: on PostgreSQL each question may see a later commit than the one before. A call that looks open while its refund has
+            // gone on already would be refused by the table, and its request with it; of an order that is older than its call, saving says so.
             operation = store::get::<Operation>(tx, scope, id).await?.ok_or_else(gone)?;
         }
         dossier.operations.push(Tracked::loaded(operation));
@@ -352,7 +364,7 @@ impl Dossier {
         let changed = self.payments.iter().filter(|payment| payment.changed());
         let cards =
             changed.flat_map(|payment| payment.before.as_ref().map(|before| before.card).into_iter().chain([payment.now.card]).flatten());
-        let mut spent: Vec<CardId> = cards.filter(|card| !needed(card)).collect();
+        let mut spent: Vec<CardId> = cards.filter(|card| !needed(card) && !self.kept.contains(card)).collect();
         spent.dedup();
         spent
     }

@@ -58,8 +58,11 @@ impl Engine {
         let mut rows = Vec::with_capacity(answered.len());
         let mut reader = self.0.store.read().await?;
         for one in answered {
-            let Some((mut row, ids)) = row(&one) else { continue };
-            row.intent = order_of(&mut reader, one.caller.scope, &ids).await?;
+            let Some((mut row, told, ids)) = row(&one) else { continue };
+            row.intent = match told {
+                Some(intent) => Some(intent),
+                None => order_of(&mut reader, one.caller.scope, &ids).await?,
+            };
             rows.push(row);
         }
         drop(reader);
@@ -81,12 +84,13 @@ impl Engine {
     }
 }
 
-/// The row, all but its order, and the ids to find that by: the likeliest first.
-fn row(one: &Answered) -> Option<(ApiRequest, Vec<String>)> {
+/// The row, all but its order; that, where our own answer tells; and the ids to find it by: the likeliest first.
+fn row(one: &Answered) -> Option<(ApiRequest, Option<PaymentIntentId>, Vec<String>)> {
     let Actor::Key(key) = one.caller.actor() else { return None };
     let request = read(one.request.as_deref());
     let answer = read(one.answer.as_deref());
     let ids = ids(&one.path, &request, &answer);
+    let told = answer.get("payment_intent").and_then(Value::as_str).filter(|_| one.status < 300).and_then(|id| id.parse().ok());
     let error = ["/error/code", "/detail/0/type"].iter().find_map(|at| answer.pointer(at)?.as_str());
     let row = ApiRequest {
         id: one.caller.request_id()?.to_owned(),
@@ -105,7 +109,7 @@ fn row(one: &Answered) -> Option<(ApiRequest, Vec<String>)> {
         request: kept(request),
         answer: kept(answer),
     };
-    Some((row, ids))
+    Some((row, told, ids))
 }
 
 /// A body as JSON. Of what is none, nothing is kept: nobody knows where its secrets are.

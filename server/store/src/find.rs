@@ -1,6 +1,6 @@
 //! What is looked up by something else than its own id.
 
-use model::id::{OperationId, PaymentId};
+use model::id::PaymentId;
 
 use crate::conn::Conn;
 use crate::error::Result;
@@ -17,19 +17,6 @@ pub async fn intent_of_payment(c: &mut Conn, scope: Scope, payment: PaymentId) -
         PaymentIntent::statements().select
     );
     c.one(&sql, vec![scope.account.into(), scope.environment.into(), payment.into()]).await
-}
-
-/// The order a call to the acquirer belongs to.
-///
-/// # Errors
-/// As the database has them.
-pub async fn intent_of_operation(c: &mut Conn, scope: Scope, operation: OperationId) -> Result<Option<PaymentIntent>> {
-    let sql = format!(
-        "{} WHERE account = $1 AND environment = $2 AND id = (SELECT intent FROM payments WHERE account = $1 AND environment = $2 \
-         AND id = (SELECT payment FROM operations WHERE id = $3 AND account = $1 AND environment = $2))",
-        PaymentIntent::statements().select
-    );
-    c.one(&sql, vec![scope.account.into(), scope.environment.into(), operation.into()]).await
 }
 
 /// Customers whose e-mail address begins so, the newest first.

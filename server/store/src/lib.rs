@@ -57,6 +57,6 @@ pub use rows::Scope;
 pub use several::insert_all;
 pub use store::{Options, Store};
 pub use table::{Scoped, Table, Versioned, all_where, find, get, insert, update};
-pub use together::payment_with;
+pub use together::{Called, called, payment_with};
 pub use url::DatabaseUrl;
 pub use writer::{Command, command};
