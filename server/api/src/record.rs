@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::response::Response;
@@ -18,6 +19,8 @@ use tokio::sync::mpsc;
 const QUEUE: usize = 1_024;
 /// Requests a commit keeps at most.
 const BATCH: usize = 128;
+/// While requests keep coming, how long they gather for the next commit: a commit costs by its statements more than by its rows.
+const GATHER: Duration = Duration::from_millis(50);
 /// A larger body is not kept, in bytes: the queue stays small.
 const BODY_MAX: usize = 32_768;
 /// Larger than any answer, in bytes.
@@ -86,12 +89,16 @@ impl Record {
 async fn keep(engine: Engine, mut waiting: mpsc::Receiver<Answered>, dropped: Arc<AtomicU64>) {
     let mut batch = Vec::with_capacity(BATCH);
     while waiting.recv_many(&mut batch, BATCH).await > 0 {
+        let gathers = (2..BATCH).contains(&batch.len());
         if let Err(error) = engine.keep_requests(std::mem::take(&mut batch)).await {
             tracing::warn!(code = error.code.as_str(), "API requests were not logged");
         }
         let lost = dropped.swap(0, Ordering::Relaxed);
         if lost > 0 {
             tracing::warn!(lost, "the log of API requests could not keep up");
+        }
+        if gathers {
+            tokio::time::sleep(GATHER).await;
         }
     }
 }
