@@ -16,8 +16,9 @@ fuzz_target!(|file: &[u8]| {
             drop(rows_of(*kind, value, place_of(*kind, place), &mut BTreeSet::new()));
             true
         });
-        assert_eq!(read.is_ok(), held.is_ok());
+        // what the survey lets pass is read to its end
         if let Ok(held) = &held {
+            assert_eq!(read, Ok(()));
             assert_eq!(held.rows.get(kind).copied().unwrap_or_default(), rows);
         }
     }

@@ -59,7 +59,7 @@ fn kind_of(name: &str) -> Option<RowKind> {
     RowKind::ALL.iter().copied().find(|kind| plural(*kind) == name)
 }
 
-/// Reads the file to its end and counts.
+/// Reads the file to its end and counts. What it has read, [`each_row`] reads: a file that breaks off in the middle is refused before any row of it.
 ///
 /// # Errors
 /// Where it is no JSON, or not one object of lists.
@@ -191,8 +191,13 @@ impl<'de> Visitor<'de> for Counted<'_> {
         write!(f, "a list of {}", self.name)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<u64, A::Error> {
-        length(list)
+    /// Each element is read as [`each_row`] will: what ignores it lets bytes pass that are no text, and numbers that are too large.
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<u64, A::Error> {
+        let mut length = 0;
+        while list.next_element::<Value>()?.is_some() {
+            length += 1;
+        }
+        Ok(length)
     }
 }
 
@@ -288,5 +293,14 @@ mod tests {
         assert!(bad("12").contains("one JSON object of lists"), "{}", bad("12"));
         let deep = format!("{{\"payments\": [{}]}}", "[".repeat(1_000));
         assert!(bad(&deep).contains("line 1"), "{}", bad(&deep));
+    }
+
+    #[test]
+    fn a_row_that_can_not_be_read_is_found_before_any_is_taken() {
+        let text = survey(b"{\"payments\": [{\"id\": \"a\"},\n {\"card\": {\"na\x9fme\": 1}}]}".as_slice()).unwrap_err();
+        assert_eq!((text.line, text.reason.as_str()), (2, "invalid unicode code point"));
+        assert!(bad("{\"payments\": [{\"amount\": 1e999}]}").contains("number out of range"));
+        let deep = format!("{{\"refunds\": [{}{}]}}", "[".repeat(200), "]".repeat(200));
+        assert!(bad(&deep).contains("recursion limit"), "{}", bad(&deep));
     }
 }
