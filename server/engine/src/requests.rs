@@ -58,11 +58,10 @@ impl Engine {
         let mut rows = Vec::with_capacity(answered.len());
         let mut reader = self.0.store.read().await?;
         for one in answered {
-            let Some((mut row, told, ids)) = row(&one) else { continue };
-            row.intent = match told {
-                Some(intent) => Some(intent),
-                None => order_of(&mut reader, one.caller.scope, &ids).await?,
-            };
+            let Some((mut row, ids)) = row(&one) else { continue };
+            if row.intent.is_none() {
+                row.intent = order_of(&mut reader, one.caller.scope, &ids).await?;
+            }
             rows.push(row);
         }
         drop(reader);
@@ -84,13 +83,13 @@ impl Engine {
     }
 }
 
-/// The row, all but its order; that, where our own answer tells; and the ids to find it by: the likeliest first.
-fn row(one: &Answered) -> Option<(ApiRequest, Option<PaymentIntentId>, Vec<String>)> {
+/// The row, with its order where our own answer names it, and the ids to find that by where not: the likeliest first.
+fn row(one: &Answered) -> Option<(ApiRequest, Vec<String>)> {
     let Actor::Key(key) = one.caller.actor() else { return None };
     let request = read(one.request.as_deref());
     let answer = read(one.answer.as_deref());
     let ids = ids(&one.path, &request, &answer);
-    let told = answer.get("payment_intent").and_then(Value::as_str).filter(|_| one.status < 300).and_then(|id| id.parse().ok());
+    let intent = answer.get("payment_intent").and_then(Value::as_str).filter(|_| one.status < 300).and_then(|id| id.parse().ok());
     let error = ["/error/code", "/detail/0/type"].iter().find_map(|at| answer.pointer(at)?.as_str());
     let row = ApiRequest {
         id: one.caller.request_id()?.to_owned(),
@@ -103,13 +102,13 @@ fn row(one: &Answered) -> Option<(ApiRequest, Option<PaymentIntentId>, Vec<Strin
         status: i64::from(one.status),
         duration: one.ended.since(one.begun).max(0),
         error: error.map(masking::mask_text).map(|code| cut(&code, TEXT_KEPT)),
-        intent: None,
+        intent,
         objects: ids.join(","),
         idempotency_key: one.idempotency_key.as_deref().map(|key| cut(&masking::mask_text(key), TEXT_KEPT)),
         request: kept(request),
         answer: kept(answer),
     };
-    Some((row, told, ids))
+    Some((row, ids))
 }
 
 /// A body as JSON. Of what is none, nothing is kept: nobody knows where its secrets are.
