@@ -113,7 +113,7 @@ pub async fn fill(world: &World, rows: u64) -> Result<Names, Problem> {
         from = to + 1;
     }
     script(&mut c, &terms(&names)).await?;
-    script(&mut c, &totals(sqlite)).await?;
+    script(&mut c, TOTALS).await?;
     for index in indexes {
         script(&mut c, &index).await?;
     }
@@ -306,13 +306,7 @@ fn terms(names: &Names) -> String {
     )
 }
 
-/// Many writers to PostgreSQL spread what they count over slots.
-fn totals(sqlite: bool) -> String {
-    let (slot, by_slot) =
-        if sqlite { ("0", "") } else { ("CAST(substr(id, 26, 2) AS BIGINT) % 16", ", CAST(substr(id, 26, 2) AS BIGINT) % 16") };
-    format!(
-        "INSERT INTO totals (account, environment, day, currency, shown, slot, count, amount) \
-         SELECT account, environment, created / 86400000, currency, shown, {slot}, COUNT(*), CAST(SUM(amount) AS BIGINT) \
-         FROM payment_intents GROUP BY account, environment, created / 86400000, currency, shown{by_slot}"
-    )
-}
+/// As they are once the day is over: what writers spread over slots meanwhile is joined.
+const TOTALS: &str = "INSERT INTO totals (account, environment, day, currency, shown, slot, count, amount) \
+     SELECT account, environment, created / 86400000, currency, shown, 0, COUNT(*), CAST(SUM(amount) AS BIGINT) \
+     FROM payment_intents GROUP BY account, environment, created / 86400000, currency, shown";

@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use model::error::{Code, Refused};
 use model::id::{CustomerId, PaymentId, PaymentIntentId};
 use model::rights::Right;
-use store::payments_list::{PageAt, PaymentsFilter, counted};
+use store::payments_list::{PageAt, PaymentsFilter, PaymentsTally};
 use store::rows::{Customer, Payment, PaymentIntent, Refund};
-use store::totals::Total;
 use store::{Reader, Scope, Value};
 
 use crate::Engine;
@@ -15,24 +14,9 @@ use crate::caller::Caller;
 use crate::types::PaymentsPage;
 
 /// Rows of an export that are read at once.
-pub const EXPORT_BATCH: i64 = 1_000;
+pub const EXPORT_BATCH: i64 = 250;
 /// How many rows may be chosen by their ids.
 pub const CHOSEN_MAX: usize = 100;
-
-/// What matches, by label and currency.
-#[derive(Debug, Clone)]
-pub struct PaymentsTally {
-    pub totals: Vec<Total>,
-    /// There is more than was counted.
-    pub more: bool,
-}
-
-impl PaymentsTally {
-    /// In all.
-    pub fn count(&self) -> store::Count {
-        counted(&self.totals, self.more)
-    }
-}
 
 /// Somebody or something that payments are made by.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,8 +101,7 @@ impl Engine {
     pub async fn payments_tally(&self, caller: &Caller, filter: &PaymentsFilter) -> Result<PaymentsTally, Refused> {
         caller.needs(Right::PaymentRead)?;
         let mut reader = self.0.store.read().await?;
-        let (totals, more) = store::payments_tally(&mut reader, caller.scope, filter).await?;
-        Ok(PaymentsTally { totals, more })
+        Ok(store::payments_tally(&mut reader, caller.scope, filter).await?)
     }
 
     /// The account's shops, people and keys, by name.

@@ -78,7 +78,7 @@ impl Engine {
     }
 
     /// Removes what nobody will ask for again: ended sessions, answered idempotency keys after 24 hours, old failures to sign in, API
-    /// requests after 30 days.
+    /// requests after 30 days. Joins what was counted in parts.
     ///
     /// # Errors
     /// Where the database fails.
@@ -89,7 +89,7 @@ impl Engine {
                 store::users::prune_sessions(tx, now.minus(users::SESSION_IDLE_MS), now.minus(users::SESSION_LIFE_MS)).await?;
                 store::users::prune_sign_in_failures(tx, now.minus(DAY), now).await?;
                 store::idempotency::prune(tx, now, TIDY).await?;
-                Ok(())
+                store::totals::join_slots(tx, now).await
             }
             .boxed()
         });

@@ -51,7 +51,9 @@ pub use idempotency::KeyBegun;
 pub use list::{Cursor, ListQuery, Listed, Op, list};
 pub use lock::{Lock, lock};
 pub use many::many;
-pub use payments_list::{Count, Order, Page, PageAt, PaymentsFilter, intent_changed, payments_count, payments_page, payments_tally};
+pub use payments_list::{
+    Count, Order, Page, PageAt, PaymentsFilter, PaymentsTally, intent_changed, payments_count, payments_page, payments_tally,
+};
 pub use row::{Row, Value};
 pub use rows::Scope;
 pub use several::insert_all;

@@ -23,6 +23,7 @@ const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "0002_desk.sql", sql: include_str!("../migrations/0002_desk.sql"), oldest: 1 },
     Migration { version: 3, name: "0003_found.sql", sql: include_str!("../migrations/0003_found.sql"), oldest: 1 },
     Migration { version: 4, name: "0004_lean.sql", sql: include_str!("../migrations/0004_lean.sql"), oldest: 1 },
+    Migration { version: 5, name: "0005_sums.sql", sql: include_str!("../migrations/0005_sums.sql"), oldest: 1 },
 ];
 
 /// How many copies of a SQLite file from before a migration are kept.
@@ -33,11 +34,12 @@ impl Migration {
         hex::encode(Sha256::digest(self.sql.as_bytes()))
     }
 
-    /// PostgreSQL sorts by its own language rules unless told otherwise; keysets and prefixes need bytes.
+    /// PostgreSQL sorts by its own language rules unless told otherwise; keysets and prefixes need bytes. SQLite keeps a table in the order of its key
+    /// only where it is told to.
     fn text(&self, dialect: Dialect) -> String {
         match dialect {
             Dialect::Sqlite => self.sql.to_owned(),
-            Dialect::Postgres => self.sql.replace(" TEXT", " TEXT COLLATE \"C\""),
+            Dialect::Postgres => self.sql.replace(" TEXT", " TEXT COLLATE \"C\"").replace(" WITHOUT ROWID", ""),
         }
     }
 }
@@ -164,6 +166,8 @@ fn beside(path: &Path, suffix: &str) -> PathBuf {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
     use super::*;
 
     const TWO: &[Migration] =
@@ -201,7 +205,7 @@ mod tests {
             if migration.oldest == migration.version {
                 continue;
             }
-            let mut added = Vec::new();
+            let (mut added, mut rebuilt) = (Vec::new(), Vec::new());
             let sql: String = migration.sql.lines().filter(|line| !line.starts_with("--")).flat_map(|line| [line, " "]).collect();
             for statement in sql.split(';').map(str::trim).filter(|statement| !statement.is_empty()) {
                 let words: Vec<&str> = statement.split_whitespace().collect();
@@ -211,6 +215,12 @@ mod tests {
                         added.push((table, column));
                         !statement.contains("NOT NULL") || statement.contains("DEFAULT")
                     }
+                    // made anew under its own name: that it is the same to who uses it is the next test's
+                    ["ALTER", "TABLE", table, "RENAME", "TO", before] => {
+                        rebuilt.push(before);
+                        sql.contains(&format!("CREATE TABLE {table} ("))
+                    }
+                    ["DROP", "TABLE", before] => rebuilt.contains(&before),
                     // no query names an index, but what is written relies on a unique one
                     ["DROP", "INDEX", index] => all.contains(&format!("CREATE INDEX {index} ON ")),
                     // fills what it has added
@@ -220,6 +230,45 @@ mod tests {
                 assert!(said, "{statement}");
             }
         }
+    }
+
+    /// By table: its columns, and the unique keys that conflicts are found by, their columns in the order of the alphabet.
+    type ReliedOn = BTreeMap<String, (BTreeSet<String>, BTreeSet<String>)>;
+
+    /// What a statement of an older release relies on.
+    fn relied_on(connection: &rusqlite::Connection) -> ReliedOn {
+        let ask = |sql: &str, of: &[&str]| -> BTreeSet<String> {
+            let mut statement = connection.prepare(sql).unwrap();
+            statement.query_map(rusqlite::params_from_iter(of), |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+        };
+        let tables = ask("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", &[]);
+        let described = |table: String| {
+            let columns = ask("SELECT name || ' ' || type || ' ' || \"notnull\" FROM pragma_table_info(?1)", &[&table]);
+            let indexes = ask("SELECT name FROM pragma_index_list(?1) WHERE \"unique\" = 1", &[&table]);
+            let keys = indexes
+                .iter()
+                .map(|index| ask("SELECT name FROM pragma_index_info(?1)", &[index]).into_iter().collect::<Vec<_>>().join(","));
+            (table.clone(), (columns, keys.collect()))
+        };
+        tables.into_iter().map(described).collect()
+    }
+
+    #[test]
+    fn a_table_keeps_the_columns_and_unique_keys_that_older_releases_rely_on() {
+        let connection = rusqlite::Connection::open_in_memory().unwrap();
+        let mut before = ReliedOn::new();
+        for migration in MIGRATIONS {
+            connection.execute_batch(migration.sql).unwrap();
+            let after = relied_on(&connection);
+            if migration.oldest < migration.version {
+                for (table, (columns, keys)) in &before {
+                    let (now, keys_now) = after.get(table).unwrap_or_else(|| panic!("{table} is gone"));
+                    assert!(columns.is_subset(now) && keys.is_subset(keys_now), "{table} in {}", migration.name);
+                }
+            }
+            before = after;
+        }
+        assert!(before.len() > 20, "{} tables", before.len());
     }
 
     #[test]

@@ -22,6 +22,8 @@ const WALK: i64 = 20_000;
 const GLANCE: i64 = 1_000;
 /// Up to here the rows of a condition are gathered and sorted.
 const FEW: i64 = 10_000;
+/// How many rows are looked at to say how many match and what they sum to: looking at more would take longer than the page.
+const TALLIED: i64 = 1_000;
 
 model::words! {
     /// In which order the list stands.
@@ -142,10 +144,63 @@ pub struct Sum {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Count {
     pub count: i64,
-    /// There is more than `count`, and more than the sums say.
+    /// There is more than `count`.
     pub more: bool,
-    /// By currency, alphabetical.
+    /// By currency, alphabetical; none where not everything was looked at.
     pub sums: Vec<Sum>,
+}
+
+/// What matches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentsTally {
+    pub count: i64,
+    /// There is more than `count`.
+    pub more: bool,
+    /// The same by label and currency; None where not everything was looked at.
+    pub totals: Option<Vec<Total>>,
+}
+
+impl PaymentsTally {
+    fn of(totals: Vec<Total>) -> Self {
+        Self { count: totals.iter().map(|total| total.count).sum(), more: false, totals: Some(totals) }
+    }
+
+    /// So many, none of them looked at; [`COUNT_MAX`] at most.
+    const fn number(number: i64) -> Self {
+        if number > COUNT_MAX {
+            Self { count: COUNT_MAX, more: true, totals: None }
+        } else {
+            Self { count: number, more: false, totals: None }
+        }
+    }
+
+    /// At least these.
+    fn at_least(totals: &[Total]) -> Self {
+        Self { count: totals.iter().map(|total| total.count).sum(), more: true, totals: None }
+    }
+
+    /// Of these labels; none: of all. None where that is not known.
+    pub fn of_labels(&self, labels: &[Shown]) -> Option<Count> {
+        let Some(totals) = &self.totals else {
+            return labels.is_empty().then_some(Count { count: self.count, more: self.more, sums: Vec::new() });
+        };
+        let mut sums: Vec<Sum> = Vec::new();
+        for part in totals.iter().filter(|total| labels.is_empty() || labels.contains(&total.shown)) {
+            match sums.iter_mut().find(|sum| sum.currency == part.currency) {
+                Some(sum) => {
+                    sum.count += part.count;
+                    sum.amount += part.amount;
+                }
+                None => sums.push(Sum { currency: part.currency, count: part.count, amount: part.amount }),
+            }
+        }
+        sums.sort_by_key(|sum| sum.currency);
+        Some(Count { count: sums.iter().map(|sum| sum.count).sum(), more: false, sums })
+    }
+
+    pub fn count(&self) -> Count {
+        self.of_labels(&[]).unwrap_or(Count { count: self.count, more: self.more, sums: Vec::new() })
+    }
 }
 
 /// Keeps daily totals and search terms right. Call it in the commit that inserts or updates the intent.
@@ -189,17 +244,20 @@ pub async fn payments_page(c: &mut Conn, scope: Scope, filter: &PaymentsFilter, 
 /// The rows of a page and one more where there is one; where a walk ended before it found them.
 async fn found(c: &mut Conn, query: &Query<'_>, limit: i64) -> Result<(Vec<PaymentIntent>, Option<Cursor>)> {
     let columns = &PaymentIntent::statements().columns;
+    if query.by_word() {
+        return Ok((found_by_word(c, query, columns, limit).await?, None));
+    }
     if query.straight() {
         return Ok((rows(c, query.straight_page(columns, limit + 1)).await?, None));
     }
     let lead = query.walk();
-    let full = |rows: &Vec<PaymentIntent>| i64::try_from(rows.len()).is_ok_and(|found| found > limit);
+    let full = |rows: &Vec<PaymentIntent>| is_full(rows, limit);
     let glance = GLANCE.max(limit.saturating_mul(4));
     let near = rows(c, query.led_page(columns, lead, glance, limit + 1)).await?;
     if full(&near) || query.walked_to(c, lead, glance).await?.is_none() {
         return Ok((near, None));
     }
-    if let Some(few) = few(c, query).await? {
+    if let Some(few) = few(c, query, FEW).await? {
         return Ok((rows(c, query.led_page(columns, few, FEW, limit + 1)).await?, None));
     }
     let walked = rows(c, query.led_page(columns, lead, WALK, limit + 1)).await?;
@@ -207,38 +265,56 @@ async fn found(c: &mut Conn, query: &Query<'_>, limit: i64) -> Result<(Vec<Payme
     Ok((walked, further))
 }
 
+/// Where the terms say all, only the page's own rows are looked at; else first the newest of what the word finds, which fill most pages.
+async fn found_by_word(c: &mut Conn, query: &Query<'_>, columns: &'static str, limit: i64) -> Result<Vec<PaymentIntent>> {
+    if query.by_words_alone() {
+        return rows(c, query.by_word_page(columns, Some(limit + 1), limit + 1)).await;
+    }
+    if query.hits_most() > GLANCE && !query.filter.order.by_amount() {
+        let near = rows(c, query.by_word_page(columns, Some(GLANCE), limit + 1)).await?;
+        if is_full(&near, limit) {
+            return Ok(near);
+        }
+    }
+    rows(c, query.by_word_page(columns, None, limit + 1)).await
+}
+
+/// The page's rows and the one beyond.
+fn is_full(rows: &[PaymentIntent], limit: i64) -> bool {
+    i64::try_from(rows.len()).is_ok_and(|found| found > limit)
+}
+
 async fn rows(c: &mut Conn, sql: Sql) -> Result<Vec<PaymentIntent>> {
     let (text, values) = sql.finish();
     c.all(&text, values).await
 }
 
-/// The first condition that few rows meet.
-async fn few(c: &mut Conn, query: &Query<'_>) -> Result<Option<Lead>> {
+/// The first condition that at most so many rows meet.
+async fn few(c: &mut Conn, query: &Query<'_>, most: i64) -> Result<Option<Lead>> {
     for lead in query.leads() {
-        if query.size(c, lead, FEW + 1).await? <= FEW {
+        if query.size(c, lead, most + 1).await? <= most {
             return Ok(Some(lead));
         }
     }
     Ok(None)
 }
 
-/// How many rows match and what they sum to: exact when only period, labels and currency are chosen, else up to
-/// [`COUNT_MAX`].
+/// How many rows match and what they sum to: see [`payments_tally`].
 ///
 /// # Errors
 /// As the database has them.
 pub async fn payments_count(c: &mut Conn, scope: Scope, filter: &PaymentsFilter) -> Result<Count> {
-    let (totals, more) = payments_tally(c, scope, filter).await?;
-    Ok(counted(&totals, more))
+    Ok(payments_tally(c, scope, filter).await?.count())
 }
 
-/// What matches by label and currency; whether there is more.
+/// What matches by label and currency: exact when only period, labels and currency are chosen, or where no more than [`TALLIED`] rows have to be
+/// looked at. Of more rows the number is exact up to [`COUNT_MAX`] where an index tells it, else what was found among the first.
 ///
 /// # Errors
 /// As the database has them.
-pub async fn payments_tally(c: &mut Conn, scope: Scope, filter: &PaymentsFilter) -> Result<(Vec<Total>, bool)> {
+pub async fn payments_tally(c: &mut Conn, scope: Scope, filter: &PaymentsFilter) -> Result<PaymentsTally> {
     if filter.nothing {
-        return Ok((Vec::new(), false));
+        return Ok(PaymentsTally::of(Vec::new()));
     }
     let plain = PaymentsFilter {
         from: filter.from,
@@ -254,29 +330,61 @@ pub async fn payments_tally(c: &mut Conn, scope: Scope, filter: &PaymentsFilter)
             (filter.shown.is_empty() || filter.shown.contains(&total.shown))
                 && filter.currency.is_none_or(|currency| currency == total.currency)
         });
-        return Ok((totals, false));
+        return Ok(PaymentsTally::of(totals));
     }
     let words = Words::of(c, scope, filter).await?;
     if words.nothing() {
-        return Ok((Vec::new(), false));
+        return Ok(PaymentsTally::of(Vec::new()));
     }
     let by_time = PaymentsFilter { order: Order::Newest, ..filter.clone() };
     let keyset = Keyset::whole();
     let query = Query { scope, filter: &by_time, words: &words, keyset: &keyset };
-    let mut sql = Sql::new("SELECT currency, shown, COUNT(*), CAST(SUM(amount) AS BIGINT) FROM (");
-    let mut unseen = false;
-    if query.straight() {
-        query.plain(&mut sql, "currency, shown, amount", &by_time.shown);
-    } else {
-        let few = few(c, &query).await?;
-        let lead = few.unwrap_or_else(|| query.walk());
-        unseen = few.is_none() && query.walked_to(c, lead, WALK).await?.is_some();
-        query.led(&mut sql, "currency, shown, amount", lead, if few.is_some() { FEW } else { WALK });
+    if query.by_word() {
+        return tally_by_word(c, &query).await;
     }
-    sql.push(" LIMIT ").bind(COUNT_MAX + 1).push(") AS matching GROUP BY currency, shown ORDER BY currency, shown");
+    if query.straight() {
+        let number = number(c, COUNT_MAX, |sql| query.plain(sql, "1", &by_time.shown)).await?;
+        if number > TALLIED {
+            return Ok(PaymentsTally::number(number));
+        }
+        return Ok(PaymentsTally::of(grouped(c, |sql| query.plain(sql, SUMMED, &by_time.shown)).await?));
+    }
+    let few = few(c, &query, TALLIED).await?;
+    let lead = few.unwrap_or_else(|| query.walk());
+    let unseen = few.is_none() && query.walked_to(c, lead, TALLIED).await?.is_some();
+    let totals = grouped(c, |sql| query.led(sql, SUMMED, lead, TALLIED)).await?;
+    Ok(if unseen { PaymentsTally::at_least(&totals) } else { PaymentsTally::of(totals) })
+}
+
+async fn tally_by_word(c: &mut Conn, query: &Query<'_>) -> Result<PaymentsTally> {
+    let alone = query.by_words_alone();
+    let hits = number(c, if alone { COUNT_MAX } else { TALLIED }, |sql| query.hits(sql)).await?;
+    if hits > TALLIED && alone {
+        return Ok(PaymentsTally::number(hits));
+    }
+    let totals = grouped(c, |sql| query.worded(sql, SUMMED, Some(TALLIED))).await?;
+    Ok(if hits > TALLIED { PaymentsTally::at_least(&totals) } else { PaymentsTally::of(totals) })
+}
+
+/// What [`grouped`] adds up.
+const SUMMED: &str = "currency, shown, amount";
+
+/// How many rows a statement finds, up to one more than `most`.
+async fn number(c: &mut Conn, most: i64, rows: impl FnOnce(&mut Sql)) -> Result<i64> {
+    let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM (");
+    rows(&mut sql);
+    sql.push(") AS found LIMIT ").bind(most + 1).push(") AS matching");
     let (text, values) = sql.finish();
-    let found = c.rows(&text, values).await?;
-    let totals: Vec<Total> = found
+    Ok(c.number(&text, values).await?.unwrap_or_default())
+}
+
+async fn grouped(c: &mut Conn, rows: impl FnOnce(&mut Sql)) -> Result<Vec<Total>> {
+    let mut sql = Sql::new("SELECT currency, shown, COUNT(*), CAST(SUM(amount) AS BIGINT) FROM (");
+    rows(&mut sql);
+    sql.push(") AS matching GROUP BY currency, shown ORDER BY currency, shown");
+    let (text, values) = sql.finish();
+    c.rows(&text, values)
+        .await?
         .iter()
         .map(|row| {
             let (code, shown): (String, String) = (row.try_get(0)?, row.try_get(1)?);
@@ -285,24 +393,5 @@ pub async fn payments_tally(c: &mut Conn, scope: Scope, filter: &PaymentsFilter)
             let shown = shown.parse().map_err(|_| wrong())?;
             Ok(Total { currency, shown, count: row.try_get(2)?, amount: row.try_get(3)? })
         })
-        .collect::<Result<_>>()?;
-    let count: i64 = totals.iter().map(|total| total.count).sum();
-    Ok((totals, unseen || count > COUNT_MAX))
-}
-
-/// One sum a currency; what is beyond the most that is counted only says that there is more.
-pub fn counted(totals: &[Total], more: bool) -> Count {
-    let mut sums: Vec<Sum> = Vec::new();
-    for part in totals {
-        match sums.iter_mut().find(|sum| sum.currency == part.currency) {
-            Some(sum) => {
-                sum.count += part.count;
-                sum.amount += part.amount;
-            }
-            None => sums.push(Sum { currency: part.currency, count: part.count, amount: part.amount }),
-        }
-    }
-    sums.sort_by_key(|sum| sum.currency);
-    let count: i64 = sums.iter().map(|sum| sum.count).sum();
-    Count { count: if more { count.min(COUNT_MAX) } else { count }, more, sums }
+        .collect()
 }

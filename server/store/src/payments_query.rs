@@ -19,7 +19,10 @@ const WALKS: usize = 6;
 
 /// The words of the search, by how often they occur.
 pub(crate) struct Words {
+    /// The rarest first.
     rare: Vec<String>,
+    /// How many terms the rarest one begins.
+    rarest: i64,
     common: Vec<String>,
     /// Something was searched for that nothing can match.
     nothing: bool,
@@ -27,14 +30,19 @@ pub(crate) struct Words {
 
 impl Words {
     pub async fn of(c: &mut Conn, scope: Scope, filter: &PaymentsFilter) -> Result<Self> {
-        let mut words = Self { rare: Vec::new(), common: Vec::new(), nothing: filter.nothing };
+        let mut words = Self { rare: Vec::new(), rarest: 0, common: Vec::new(), nothing: filter.nothing };
         let free = filter.search.as_deref().filter(|search| !search.trim().is_empty());
         let mut asked = free.map(search::words).unwrap_or_default();
         words.nothing |= free.is_some() && asked.is_empty();
         asked.extend(filter.phrases.iter().map(|phrase| search::phrase(phrase)));
+        let mut rare = Vec::new();
         for word in asked {
-            if search::is_rare(c, scope, &word).await? { words.rare.push(word) } else { words.common.push(word) }
+            let terms = search::frequency(c, scope, &word).await?;
+            if terms > search::RARE { words.common.push(word) } else { rare.push((terms, word)) }
         }
+        rare.sort();
+        words.rarest = rare.first().map_or(0, |(terms, _)| *terms);
+        words.rare = rare.into_iter().map(|(_, word)| word).collect();
         Ok(words)
     }
 
@@ -80,6 +88,11 @@ impl Keyset {
         self.order.descends() != self.backwards
     }
 
+    /// Of a search's hits, which stand in the order of time.
+    const fn hits_text(&self) -> &'static str {
+        if self.descends() { " ORDER BY created DESC, object DESC LIMIT " } else { " ORDER BY created ASC, object ASC LIMIT " }
+    }
+
     const fn text(&self) -> &'static str {
         match (self.order.by_amount(), self.descends()) {
             (false, true) => " ORDER BY created DESC, id DESC LIMIT ",
@@ -90,8 +103,12 @@ impl Keyset {
     }
 
     fn beyond(&self, sql: &mut Sql) {
+        self.beyond_by(sql, "id");
+    }
+
+    fn beyond_by(&self, sql: &mut Sql, id_column: &'static str) {
         if let Some((value, id)) = &self.cursor {
-            sql.push(" AND (").push(self.by()).push(if self.descends() { ", id) < (" } else { ", id) > (" });
+            sql.push(" AND (").push(self.by()).push(", ").push(id_column).push(if self.descends() { ") < (" } else { ") > (" });
             sql.bind(*value).push(", ").bind(id.as_str()).push(")");
         }
     }
@@ -121,25 +138,36 @@ pub(crate) struct Query<'q> {
 }
 
 impl Query<'_> {
-    /// One index in one stretch, or a rare word: found without looking at rows that don't match.
+    /// A word leads to few rows.
+    pub fn by_word(&self) -> bool {
+        !self.words.rare.is_empty()
+    }
+
+    /// Up to how many rows [`Query::by_word`] leads to.
+    pub fn hits_most(&self) -> i64 {
+        self.words.rarest
+    }
+
+    /// Rare words and the period are all that is asked for: the terms alone tell which rows match.
+    pub fn by_words_alone(&self) -> bool {
+        self.by_word() && self.words.common.is_empty() && self.indexed().is_empty() && !self.looks_up()
+    }
+
+    /// One index in one stretch: found without looking at rows that don't match.
     pub fn straight(&self) -> bool {
-        if !self.words.rare.is_empty() {
-            return true;
-        }
         let alone = match self.indexed().as_slice() {
             [] => true,
             [(column, values)] => values.len() == 1 || (*column == "shown" && values.len() <= WALKS),
             _ => false,
         };
-        alone && self.words.common.is_empty() && !self.keyset.order.by_amount() && !self.looks_up()
+        alone && !self.by_word() && self.words.common.is_empty() && !self.keyset.order.by_amount() && !self.looks_up()
     }
 
     /// The page where [`Query::straight`] holds.
     pub fn straight_page(&self, columns: &'static str, limit: i64) -> Sql {
         // Each label's rows are a stretch of the index; merging their beginnings beats sorting them all.
-        let walks = if self.words.rare.is_empty() { self.filter.shown.len() } else { 0 };
         let mut sql = Sql::new("");
-        if !(2..=WALKS).contains(&walks) {
+        if !(2..=WALKS).contains(&self.filter.shown.len()) {
             self.plain(&mut sql, columns, &self.filter.shown);
             sql.push(self.keyset.text()).bind(limit);
             return sql;
@@ -153,25 +181,53 @@ impl Query<'_> {
         sql
     }
 
+    /// The rows where [`Query::straight`] holds.
     pub fn plain(&self, sql: &mut Sql, columns: &'static str, shown: &[Shown]) {
-        sql.push("SELECT ").push(columns).push(" FROM ");
-        let (gathered, looked_up) = match self.words.rare.split_first() {
-            Some((first, others)) => (Some(first), [others, self.words.common.as_slice()].concat()),
-            None => (None, self.words.common.clone()),
-        };
-        if let Some(word) = gathered {
-            // In this order: SQLite takes CROSS JOIN literally, where it would else walk the whole list.
-            sql.push("(SELECT DISTINCT object FROM search_terms WHERE ");
-            search::beginning(sql, self.scope, word);
-            sql.push(") AS hits CROSS JOIN payment_intents WHERE id = object AND ");
-        } else {
-            sql.push("payment_intents WHERE ");
-        }
+        sql.push("SELECT ").push(columns).push(" FROM payment_intents WHERE ");
         self.scoped(sql);
         self.period(sql);
         self.keyset.beyond(sql);
         self.columns(sql, shown);
-        self.terms(sql, &looked_up);
+    }
+
+    /// The page where [`Query::by_word`] holds; `most`: of the first so many hits only.
+    pub fn by_word_page(&self, columns: &'static str, most: Option<i64>, limit: i64) -> Sql {
+        let mut sql = Sql::new("");
+        self.worded(&mut sql, columns, most);
+        sql.push(self.keyset.text()).bind(limit);
+        sql
+    }
+
+    /// The rows where [`Query::by_word`] holds; `most`: of the first so many hits only, in the order of time.
+    pub fn worded(&self, sql: &mut Sql, columns: &'static str, most: Option<i64>) {
+        sql.push("SELECT ").push(columns).push(" FROM (");
+        self.hits(sql);
+        if let Some(most) = most.filter(|_| !self.keyset.order.by_amount()) {
+            sql.push(self.keyset.hits_text()).bind(most);
+        }
+        // In this order: SQLite takes CROSS JOIN literally, where it would else walk the whole list.
+        sql.push(") AS hits CROSS JOIN payment_intents WHERE id = object AND ");
+        self.scoped(sql);
+        self.keyset.beyond(sql);
+        self.columns(sql, &self.filter.shown);
+        self.terms(sql, &self.words.common);
+    }
+
+    /// What the rare words and the period find, from the terms' own index.
+    pub fn hits(&self, sql: &mut Sql) {
+        sql.push("SELECT object FROM search_terms WHERE ");
+        let (first, others) = self.words.rare.split_first().map_or(("", &[][..]), |(first, others)| (first.as_str(), others));
+        search::beginning(sql, self.scope, first);
+        self.period(sql);
+        if !self.keyset.order.by_amount() {
+            self.keyset.beyond_by(sql, "object");
+        }
+        for word in others {
+            sql.push(" AND object IN (SELECT object FROM search_terms WHERE ");
+            search::beginning(sql, self.scope, word);
+            sql.push(")");
+        }
+        sql.push(" GROUP BY created, object");
     }
 
     /// What a lead finds, narrowed by everything else.

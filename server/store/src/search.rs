@@ -197,13 +197,13 @@ pub(crate) fn begins(sql: &mut Sql, word: &str) {
     sql.push(" AND term >= ").bind(word).push(" AND term < ").bind(format!("{word}\u{10ffff}"));
 }
 
-/// Whether few enough rows have a term that begins so to gather them.
-pub(crate) async fn is_rare(c: &mut Conn, scope: Scope, word: &str) -> Result<bool> {
+/// How many terms begin so; beyond [`RARE`] it only says that there are more.
+pub(crate) async fn frequency(c: &mut Conn, scope: Scope, word: &str) -> Result<i64> {
     let mut sql = Sql::new("SELECT COUNT(*) FROM (SELECT 1 FROM search_terms WHERE ");
     beginning(&mut sql, scope, word);
     sql.push(" LIMIT ").bind(RARE + 1).push(") AS matching");
     let (text, values) = sql.finish();
-    Ok(c.number(&text, values).await?.unwrap_or_default() <= RARE)
+    Ok(c.number(&text, values).await?.unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use model::lifecycle::Shown;
 use model::money::Currency;
 use model::time::{DAY, Timestamp};
 
-use crate::conn::{Conn, Tx};
+use crate::conn::{Conn, Dialect, Tx};
 use crate::error::{Error, Result};
 use crate::row::{Cells, Value};
 use crate::rows::{PaymentIntent, Scope};
@@ -42,11 +42,30 @@ pub(crate) async fn changed(tx: &mut Tx, before: Option<&PaymentIntent>, after: 
         sql.push(if at == 0 { "(" } else { ", (" }).binds(key.into_iter().chain([count.into(), amount.into()])).push(")");
     }
     sql.push(
-        " ON CONFLICT (account, environment, day, currency, shown, slot) \
+        " ON CONFLICT (account, environment, currency, shown, day, slot) \
          DO UPDATE SET count = totals.count + excluded.count, amount = totals.amount + excluded.amount",
     );
     let (text, values) = sql.finish();
     tx.execute(&text, values).await?;
+    Ok(())
+}
+
+/// Joins what writers to PostgreSQL spread over slots, of the days before this one: few write there any more, and there is less to add up. In
+/// the writers' order, so that none of them waits for this while this waits for them.
+///
+/// # Errors
+/// As the database has them.
+pub async fn join_slots(tx: &mut Tx, before: Timestamp) -> Result<()> {
+    if tx.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    let sql = "WITH gone AS (DELETE FROM totals WHERE day < $1 AND slot <> 0 RETURNING *) \
+               INSERT INTO totals (account, environment, currency, shown, day, slot, count, amount) \
+               SELECT account, environment, currency, shown, day, 0, CAST(SUM(count) AS BIGINT), CAST(SUM(amount) AS BIGINT) FROM gone \
+               GROUP BY account, environment, currency, shown, day ORDER BY day, currency, shown \
+               ON CONFLICT (account, environment, currency, shown, day, slot) \
+               DO UPDATE SET count = totals.count + excluded.count, amount = totals.amount + excluded.amount";
+    tx.execute(sql, vec![before.as_millis().div_euclid(DAY).into()]).await?;
     Ok(())
 }
 

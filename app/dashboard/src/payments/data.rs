@@ -105,7 +105,7 @@ told! {
         /// By currency; of everything that matches, or of what was counted.
         pub sums: Vec<Sum>,
         /// How many rows each tab has, with the same filters.
-        pub views: Vec<(View, Counted)>,
+        pub views: Vec<(View, Option<Counted>)>,
         pub saved: Vec<Saved>,
         pub choices: Choices,
         /// In their order.
@@ -140,7 +140,7 @@ told! {
         pub changes: bool,
     }
 
-    /// A number that is exact up to 10 000.
+    /// A number, and whether there are more.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
     pub struct Counted {
         pub count: i64,

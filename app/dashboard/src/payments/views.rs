@@ -60,10 +60,10 @@ impl Acts {
 pub fn bar(listing: &Listing, asked: &Asked, acts: Acts, frame: &Frame) -> AnyView {
     let l = frame.locale;
     let own = asked.status.is_empty() && asked.action.is_empty() && asked.saved.is_empty();
-    let tab = |(view, counted): &(View, Counted)| Tab {
+    let tab = |(view, counted): &(View, Option<Counted>)| Tab {
         label: view_name(*view, l).to_owned(),
         href: asked.view(*view).href(),
-        count: Some(count(*counted, l)),
+        count: counted.map(|counted| count(counted, l)),
         here: own && *view == asked.view,
     };
     let saved = |saved: &Saved| Tab {

@@ -300,8 +300,9 @@ async fn what_is_frequent_is_looked_for_among_the_newest() {
         assert!(page.next.is_some() && page.further.is_none());
         let both = store::payments_page(&mut c, scope(), &searching("dup rare"), &PageAt::First, 10).await.unwrap();
         assert_eq!(both.rows.iter().map(|row| row.created.as_millis()).collect::<Vec<_>>(), [10_007, 5_007, 7]);
+        // As many as are looked at, and more.
         let counted = count(&store, &searching("dupont")).await;
-        assert_eq!((counted.count, counted.more), (10_000, true));
+        assert_eq!((counted.count, counted.more, counted.sums), (1_000, true, vec![]));
 
         // Conditions together: what few rows meet is gathered, what is frequent is walked through.
         let shop = many[0].shop;
@@ -321,7 +322,13 @@ async fn what_is_frequent_is_looked_for_among_the_newest() {
         }
         let amex = PaymentsFilter { shop: Some(shop), brand: Some("amex".to_owned()), ..Default::default() };
         let counted = count(&store, &amex).await;
-        assert_eq!((counted.count, counted.more), (1, false));
+        assert_eq!((counted.count, counted.more), (0, true), "it is older than what is looked at");
+        let link = PaymentsFilter { shop: Some(shop), kinds: vec![OrderType::Link], ..Default::default() };
+        let counted = count(&store, &link).await;
+        assert_eq!((counted.count, counted.more, counted.sums[0].amount), (3, false, 231), "few have the one, and these are looked at");
+        let of_shop = PaymentsFilter { shop: Some(shop), ..Default::default() };
+        let counted = count(&store, &of_shop).await;
+        assert_eq!((counted.count, counted.more, counted.sums), (10_000, true, vec![]), "an index tells");
     })
     .await;
 }

@@ -8,7 +8,7 @@ pub mod views;
 
 use std::collections::HashMap;
 
-use engine::{PageAt, PaymentsFilter, PaymentsTally, rows::PaymentIntent};
+use engine::{PageAt, PaymentsFilter, Rows, rows::PaymentIntent};
 use model::{error::Refused, id::PaymentIntentId, lifecycle::Shown};
 
 use self::narrow::Narrowed;
@@ -30,7 +30,10 @@ pub async fn listing(query: String) -> Result<Listing, Failure> {
     let narrowed = narrow::narrowed(&asked, &signed.frame, &choices);
     let (caller, per) = (&signed.caller, asked.per);
     let page = engine.payments_rows(caller, &narrowed.filter, &place, per).await.map_err(told)?;
-    let numbers = numbers(&engine, &signed, &asked, &narrowed, choices.imported).await.map_err(told)?;
+    let mut numbers = numbers(&engine, &signed, &asked, &narrowed, choices.imported).await.map_err(told)?;
+    if numbers.counted.more {
+        numbers.with(&page, matches!(place, PageAt::First));
+    }
     let any = !page.rows.is_empty() || is_any(&engine, &signed).await.map_err(told)?;
     let ids: Vec<PaymentIntentId> = page.rows.iter().filter(|row| row.refunded > 0 || row.captured > 0).map(|row| row.id).collect();
     let refunds = if asked.refunds { engine.payments_refunds(caller, &ids).await.map_err(told)? } else { Vec::new() };
@@ -104,42 +107,51 @@ async fn is_any(engine: &engine::Engine, signed: &Signed) -> Result<bool, Refuse
 struct Numbers {
     counted: Counted,
     sums: Vec<Sum>,
-    views: Vec<(View, Counted)>,
+    views: Vec<(View, Option<Counted>)>,
 }
 
-/// How much matches, and how much each tab would show: one answer where everything was counted.
+impl Numbers {
+    /// Where counting stopped before the page did, the page knows better.
+    fn with(&mut self, page: &Rows, first: bool) {
+        let shown = i64::try_from(page.rows.len()).unwrap_or_default();
+        self.counted.count = self.counted.count.max(shown);
+        if first && page.next.is_none() && page.further.is_none() {
+            self.counted = Counted { count: shown, more: false };
+            self.sums.clear();
+            for row in &page.rows {
+                match self.sums.iter_mut().find(|sum| sum.currency == row.currency) {
+                    Some(sum) => (sum.count, sum.amount) = (sum.count + 1, sum.amount + row.amount),
+                    None => self.sums.push(Sum { currency: row.currency, count: 1, amount: row.amount }),
+                }
+            }
+        }
+    }
+}
+
+/// How much matches, and how much each tab would show: one answer where everything was looked at; where that is too much, no tab has a number.
 async fn numbers(engine: &engine::Engine, signed: &Signed, asked: &Asked, narrowed: &Narrowed, imported: bool) -> Result<Numbers, Refused> {
     let caller = &signed.caller;
     let all = engine.payments_tally(caller, &narrowed.any_label).await?;
     let mut views = Vec::with_capacity(View::ALL.len());
     for view in View::ALL {
-        let (labels, nothing) = narrow::and(labels_of(*view), &narrowed.any_label.shown);
-        let apart = *view == View::Action && imported;
-        let counted = if all.more || apart {
-            let mut filter = PaymentsFilter { shown: labels, nothing: nothing || narrowed.any_label.nothing, ..narrowed.any_label.clone() };
-            filter.not.extend(apart.then(narrow::made_here));
-            let count = engine.payments_count(caller, &filter).await?;
-            Counted { count: count.count, more: count.more }
+        let count = if *view == View::Action && imported {
+            let (labels, nothing) = narrow::and(labels_of(*view), &narrowed.any_label.shown);
+            let nothing = nothing || narrowed.any_label.nothing;
+            let mut filter = PaymentsFilter { shown: labels, nothing, ..narrowed.any_label.clone() };
+            filter.not.push(narrow::made_here());
+            Some(engine.payments_count(caller, &filter).await?)
         } else {
-            of_labels(&all, labels_of(*view)).0
+            all.of_labels(labels_of(*view))
         };
-        views.push((*view, counted));
+        views.push((*view, count.map(|count| Counted { count: count.count, more: count.more })));
     }
     let by_tab = asked.status.is_empty() && asked.action.is_empty() && !(asked.view == View::Action && imported);
-    let (counted, sums) = if by_tab && !all.more {
-        of_labels(&all, labels_of(asked.view))
-    } else {
-        of_labels(&engine.payments_tally(caller, &narrowed.filter).await?, &[])
+    let count = match all.of_labels(labels_of(asked.view)).filter(|_| by_tab) {
+        Some(count) => count,
+        None => engine.payments_count(caller, &narrowed.filter).await?,
     };
-    Ok(Numbers { counted, sums, views })
-}
-
-/// Of a tally, what has one of these labels; none: all of it.
-fn of_labels(tally: &PaymentsTally, labels: &[Shown]) -> (Counted, Vec<Sum>) {
-    let totals: Vec<_> = tally.totals.iter().copied().filter(|total| labels.is_empty() || labels.contains(&total.shown)).collect();
-    let count = PaymentsTally { totals, more: tally.more }.count();
     let sums = count.sums.into_iter().map(|sum| Sum { currency: sum.currency, count: sum.count, amount: sum.amount }).collect();
-    (Counted { count: count.count, more: count.more }, sums)
+    Ok(Numbers { counted: Counted { count: count.count, more: count.more }, sums, views })
 }
 
 /// The labels a tab's rows have; none: every one.
