@@ -15,6 +15,7 @@ use crate::server::Server;
 const SAMPLES: usize = 11;
 const LIST: Bar = Bar::MostPercent(200);
 const SEARCH: Bar = Bar::MostPercent(300);
+const NOTHING: &str = "nothing found";
 /// Milliseconds in the three months that the list shows unless asked otherwise.
 const WINDOW: u64 = 91 * 86_400_000;
 
@@ -130,7 +131,7 @@ impl Site {
             return Err(format!("{query}: status {}: {}", answer.status(), answer.text()));
         }
         if answer.body.windows(10).any(|part| part == b"\"lines\":[]") {
-            return Err(format!("{query}: nothing found among {}", self.names.rows));
+            return Err(format!("{query}: {NOTHING} among {}", self.names.rows));
         }
         Ok(took)
     }
@@ -183,7 +184,7 @@ async fn both(small: (&Site, &str), large: (&Site, &str), page: bool) -> Result<
                 Ok(micros) if sample >= 2 => took[at].push(micros),
                 Ok(_) => {}
                 // A search that finds a few has no second page.
-                Err(_) if page && sample == 0 => return Ok(None),
+                Err(problem) if page && sample == 0 && problem.contains(NOTHING) => return Ok(None),
                 Err(problem) => return Err(problem),
             }
         }

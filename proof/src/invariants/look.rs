@@ -15,6 +15,26 @@ use crate::Problem;
 /// Rows read at once.
 const PAGE: i64 = 2_000;
 
+/// What belongs to what: the table, the column that says so, and where that leads.
+const BELONGS: [(&str, &str, &str); 16] = [
+    ("payment_intents", "customer", "customers"),
+    ("payment_intents", "card", "cards"),
+    ("payment_intents", "payment", "payments"),
+    ("payment_intents", "holder", "payments"),
+    ("payments", "intent", "payment_intents"),
+    ("payments", "card", "cards"),
+    ("payments", "customer", "customers"),
+    ("cards", "customer", "customers"),
+    ("operations", "payment", "payments"),
+    ("operations", "refund", "refunds"),
+    ("refunds", "payment", "payments"),
+    ("refunds", "intent", "payment_intents"),
+    ("disputes", "payment", "payments"),
+    ("disputes", "intent", "payment_intents"),
+    ("postings", "payment", "payments"),
+    ("postings", "refund", "refunds"),
+];
+
 /// One look after another at the same database. Between two looks it remembers which orders it has seen how.
 pub struct Look {
     store: Store,
@@ -75,6 +95,7 @@ impl Look {
         whole(&books, &mut reader, scope, &mut broken).await.map_err(|error| error.to_string())?;
         drop(reader);
         self.sums(scope, &mut broken).await?;
+        self.apart(&mut broken).await?;
         for told in told {
             told.is_there(&books, &mut broken);
         }
@@ -132,6 +153,23 @@ impl Look {
         };
         let (balances, lines) = (self.three(&of("balances"), scope).await?, self.three(&of("postings"), scope).await?);
         broken.unless(balances == lines, || format!("balances are not the sums of their lines: {balances:?}, {lines:?}"));
+        Ok(())
+    }
+
+    /// No row belongs to one of another account or environment, whoever looks.
+    async fn apart(&mut self, broken: &mut Broken) -> Result<(), Problem> {
+        for (table, column, parent) in BELONGS {
+            let sql = format!(
+                "SELECT child.id FROM {table} AS child LEFT JOIN {parent} AS parent ON parent.id = child.{column} \
+                 WHERE child.{column} IS NOT NULL \
+                 AND (parent.id IS NULL OR parent.account <> child.account OR parent.environment <> child.environment) ORDER BY child.id"
+            );
+            let rows = sqlx::query(sqlx::AssertSqlSafe(sql)).fetch_all(&mut self.sql).await.map_err(|error| error.to_string())?;
+            for row in rows {
+                let id: String = row.try_get(0).map_err(|error| error.to_string())?;
+                broken.unless(false, || format!("{id}: its {column} is not of its account and environment"));
+            }
+        }
         Ok(())
     }
 
