@@ -91,11 +91,16 @@ fn take(dossier: &mut Dossier, by: &By, id: PaymentId) -> store::Result<()> {
     capture_now(dossier, by, id, Trigger::Captured)
 }
 
-/// Gives back at once what was authorised for an attempt that nobody wants any more. Should that fail, it lapses: it is never captured.
+/// Gives back at once what was authorised for an attempt that nobody wants any more. Should that fail, it lapses: it is never captured, and
+/// what waited for its authorisation waits no more, or it would be authorised again.
 fn reverse(dossier: &mut Dossier, by: &mut By, id: PaymentId, kind: OperationKind) -> Next {
     let payment = dossier.payment(id)?;
     payment.note("payment.reversing", Some(UNWANTED.to_owned()));
-    if payment.now.purpose == Purpose::Debit && matches!(payment.now.state, State::Begun | State::UnderVerification) {
+    let sent = matches!(
+        payment.now.state,
+        State::Begun | State::UnderVerification | State::WaitingAuthorisation | State::WaitingAuthorisationToValidate
+    );
+    if payment.now.purpose == Purpose::Debit && sent {
         payment.now.manual_validation = true;
         ripen(dossier, by, id)?;
         if kind == OperationKind::Verify {

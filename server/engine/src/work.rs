@@ -354,6 +354,9 @@ fn do_payment(dossier: &mut Dossier, by: &mut By, work: Work, id: PaymentId) -> 
         }
         Work::Confirm => settle::capture_now(dossier, by, id, Trigger::Captured)?,
         Work::Lapse => lapse(dossier, by, id)?,
+        Work::Authorise if payment.cancel_requested || dossier.intent.now.cancelled.is_some() => {
+            dossier.move_on(id, Trigger::Cancelled, None)?;
+        }
         Work::Authorise => {
             let operation = dossier.open(by, id, OperationKind::Authorise, payment.amount)?;
             return Ok(Some(operation.id));

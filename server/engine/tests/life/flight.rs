@@ -10,9 +10,9 @@ use engine::{Device, IntentChange, PageRef, PaymentChange, PaymentDraft, RefundD
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::error::Code;
-use model::lifecycle::{IntentStatus, OperationState, Purpose, RefundStatus, Shown, State, ThreeDs};
+use model::lifecycle::{IntentStatus, OperationKind, OperationState, Purpose, RefundStatus, Shown, State, ThreeDs};
 use model::time::{Date, Timestamp};
-use store::rows::{Card, Operation, Refund, Scope};
+use store::rows::{Card, Operation, Payment, Refund, Scope};
 use store::{Scoped, Store};
 use tokio::sync::Notify;
 
@@ -543,6 +543,69 @@ async fn what_the_acquirer_would_not_give_back_of_a_cancelled_order_is_never_cap
         let after = engine.payment(&caller, &made.id.to_string()).await.unwrap().payment;
         is(&after, State::Expired);
         assert_eq!(after.captured_amount, 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_cancelled_while_it_is_authorised_the_day_before_is_authorised_no_second_time() {
+    in_each(async |world| {
+        for manual in [false, true] {
+            let (fault, gate) = Gate::at(Seam::AfterAcquirer);
+            let bank = Stubborn::new(false);
+            let (engine, caller) = world.in_production(bank.clone()).await;
+            let settle = Some(Date::from_epoch_days(engine.real_now().as_millis() / 86_400_000 + 29));
+            let far = PaymentDraft { date_settlement: settle, manual_validation: manual, ..charge() };
+            let made = engine.create_payment(&caller, far).await.unwrap().payment;
+            is(&made, if manual { State::WaitingAuthorisationToValidate } else { State::WaitingAuthorisation });
+            world.clock.forward(28 * 86_400);
+            let (engine, caller) = world.in_production_with(bank, fault).await;
+            let worker = engine.clone();
+            let authorise = tokio::spawn(async move { worker.run_due(16).await });
+            gate.reached().await;
+            engine.cancel_intent(&caller, &made.intent.to_string()).await.unwrap();
+            gate.open();
+            authorise.await.unwrap().unwrap();
+            let read = async || engine.payment(&caller, &made.id.to_string()).await.unwrap().payment;
+            let held = read().await;
+            is(&held, if manual { State::AuthorisedToValidate } else { State::Authorised });
+            for _ in 0..30 {
+                world.clock.forward(8 * 3_600);
+                engine.run_due(16).await.unwrap();
+            }
+            let after = read().await;
+            is(&after, State::Expired);
+            assert_eq!(after.captured_amount, 0);
+            let sent: Vec<Operation> = rows(&world.store, caller.scope()).await;
+            let sent = sent.iter().filter(|operation| operation.payment == made.id && operation.kind == OperationKind::Authorise);
+            assert_eq!(sent.count(), 1, "one hold on the card, and no more");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_cancelled_and_waits_still_is_not_authorised() {
+    in_each(async |world| {
+        let (engine, caller) = world.in_production(Stubborn::new(false)).await;
+        let far = PaymentDraft { date_settlement: Some(date("2026-12-18")), ..charge() };
+        let made = engine.create_payment(&caller, far).await.unwrap().payment;
+        let before = made.clone();
+        // as an earlier release left it where the bank gave nothing back
+        let left = store::command(move |tx: &mut store::Tx| {
+            let before = before.clone();
+            async move {
+                let after = Payment { cancel_requested: true, version: before.version + 1, ..before.clone() };
+                store::update(tx, &before, &after).await
+            }
+            .boxed()
+        });
+        world.store.write(left).await.unwrap();
+        world.clock.forward(28 * 86_400);
+        engine.run_due(16).await.unwrap();
+        let after = engine.payment(&caller, &made.id.to_string()).await.unwrap().payment;
+        is(&after, State::Cancelled);
+        assert_eq!((after.authorised_amount, after.authorised_until), (0, None));
     })
     .await;
 }

@@ -106,7 +106,11 @@ impl World {
 
     /// The same in production, where this acquirer moves the money.
     pub async fn in_production(&self, acquirer: Arc<dyn Acquirer>) -> (Engine, Caller) {
-        let parts = Parts { production: Some(acquirer), ..parts(&self.store, &self.clock, &self.draw, Fault::none()) };
+        self.in_production_with(acquirer, Fault::none()).await
+    }
+
+    pub async fn in_production_with(&self, acquirer: Arc<dyn Acquirer>, fault: Fault) -> (Engine, Caller) {
+        let parts = Parts { production: Some(acquirer), ..parts(&self.store, &self.clock, &self.draw, fault) };
         let engine = Engine::new(parts);
         let caller = engine.caller_for_key(self.account.production_secret.expose_secret(), None).await.unwrap();
         (engine, caller)
