@@ -106,7 +106,13 @@ fn apply(
     if asked && now.card.is_none() {
         return Err(Refused::invalid("card", "A payment without a method can't be authorised").into());
     }
-    if change.status == Some(Asked::Capture) && now.state == State::AuthorisedToValidate {
+    // what was authorised to be captured is captured anyway, unless its order was cancelled: that is refused there
+    let captures = match now.state {
+        State::AuthorisedToValidate => true,
+        State::Authorised => dossier.intent.now.cancelled.is_some(),
+        _ => false,
+    };
+    if change.status == Some(Asked::Capture) && captures {
         by.caller.needs(Right::PaymentCapture)?;
         return decide_capture(dossier, by, id, &Wanted::default());
     }

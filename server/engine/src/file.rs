@@ -13,6 +13,7 @@ use store::{Reader, Scope};
 use crate::caller::{Actor, Caller};
 use crate::clock::Place;
 use crate::dossier::{facts, refundable};
+use crate::operate::offered;
 use crate::rules::{calendar, ledger};
 use crate::types::{Attempt, FullPayment, PaymentFile};
 use crate::{Engine, effect, notes};
@@ -62,8 +63,9 @@ impl Engine {
         let now = self.now_for(&account, scope.environment);
         let place = Place::of(&account.time_zone);
         let shown = payments.into_iter().filter(|payment| !(payment.state == State::Ended && payment.card.is_none())).collect();
+        let cancelled = intent.cancelled.is_some();
         let attempts: Vec<Attempt> =
-            self.full(scope, shown).await?.into_iter().map(|full| attempt(full, caller.rights, now, &place)).collect();
+            self.full(scope, shown).await?.into_iter().map(|full| attempt(full, cancelled, caller.rights, now, &place)).collect();
         let writes = notes::may_write(caller.rights) && matches!(caller.actor(), Actor::User(_));
         let open =
             intent.order_cycle == OrderCycle::Open && intent.holder.is_none() && intent.cancelled.is_none() && now < intent.expires_at;
@@ -106,13 +108,13 @@ async fn find_order(reader: &mut Reader, scope: Scope, id: &str) -> Result<Payme
     }
 }
 
-fn attempt(full: FullPayment, rights: Rights, now: Timestamp, place: &Place) -> Attempt {
+fn attempt(full: FullPayment, cancelled: bool, rights: Rights, now: Timestamp, place: &Place) -> Attempt {
     let payment = &full.payment;
     if crate::import::is_past(payment) {
         return Attempt { actions: Vec::new(), refundable: 0, validate_until: None, expected_fee: None, full };
     }
     let left = refundable(payment);
-    let until = payment.authorised_until.filter(|_| payment.state == State::AuthorisedToValidate);
+    let until = payment.authorised_until.filter(|_| payment.state == State::AuthorisedToValidate && !cancelled);
     let validate_until = until.map(|until| calendar::last_cut_off_before(until, place));
     let late = |action: &Action| {
         let date = payment.date_settlement.filter(|_| *action == Action::Validate);
@@ -120,8 +122,9 @@ fn attempt(full: FullPayment, rights: Rights, now: Timestamp, place: &Place) -> 
         validates && until.is_some_and(|until| calendar::cut_off_of(date, now, place) >= until)
     };
     let may = |action: &Action| rights.contains(right_for(*action)) && !late(action);
-    let actions = facts(payment, left).actions().into_iter().filter(may).collect();
-    let to_come = payment.purpose == Purpose::Debit
+    let actions = offered(&facts(payment, left), cancelled).into_iter().filter(may).collect();
+    let to_come = !cancelled
+        && payment.purpose == Purpose::Debit
         && matches!(
             payment.state,
             State::Authorised | State::AuthorisedToValidate | State::WaitingAuthorisation | State::WaitingAuthorisationToValidate

@@ -3,7 +3,7 @@
 use model::error::{Code, Refused};
 use model::id::{OperationId, PaymentId};
 use model::lifecycle::transaction::{Action, Trigger};
-use model::lifecycle::{OperationKind, OperationState, State};
+use model::lifecycle::{Facts, OperationKind, OperationState, State};
 use model::rights::Right;
 use model::time::Date;
 use serde_json::json;
@@ -137,15 +137,29 @@ impl Engine {
 /// # Errors
 /// 409 with what is allowed instead, or that a call is under way.
 pub(crate) fn permit(dossier: &mut Dossier, id: PaymentId, action: Action) -> store::Result<()> {
+    let cancelled = dossier.intent.now.cancelled.is_some();
     let payment = &dossier.payment(id)?.now;
     let facts = facts(payment, refundable(payment));
     if facts.busy {
         return Err(in_progress().into());
     }
-    if facts.allows(action) {
+    let allowed = offered(&facts, cancelled);
+    if allowed.contains(&action) {
         return Ok(());
     }
-    Err(not_allowed(&model::lifecycle::NotAllowed { state: facts.state, remitted: facts.remitted, allowed: facts.actions() }).into())
+    if cancelled && facts.allows(action) {
+        const TEXT: &str = "The order was canceled: its payment is given back or lapses, and is never captured";
+        return Err(Refused::new(Code::OperationNotAllowed, TEXT).allowed(allowed.iter().map(|action| action.as_str())).into());
+    }
+    Err(not_allowed(&model::lifecycle::NotAllowed { state: facts.state, remitted: facts.remitted, allowed }).into())
+}
+
+/// What the table allows, without what would go on with the payment of a cancelled order: should the acquirer not give it back, it lapses, and the
+/// merchant must not be told that it will be captured.
+pub(crate) fn offered(facts: &Facts, cancelled: bool) -> Vec<Action> {
+    let goes_on =
+        |action: &Action| matches!(action, Action::Validate | Action::Capture | Action::Lower | Action::Postpone | Action::Release);
+    facts.actions().into_iter().filter(|action| !(cancelled && goes_on(action))).collect()
 }
 
 /// An authorisation is captured by the last cut-off before it lapses, or not at all.

@@ -10,7 +10,7 @@ use engine::{Device, IntentChange, PageRef, PaymentChange, PaymentDraft, RefundD
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::error::Code;
-use model::lifecycle::{IntentStatus, OperationKind, OperationState, Purpose, RefundStatus, Shown, State, ThreeDs};
+use model::lifecycle::{Action, IntentStatus, OperationKind, OperationState, Purpose, RefundStatus, Shown, State, ThreeDs};
 use model::time::{Date, Timestamp};
 use store::rows::{Card, Operation, Payment, Refund, Scope};
 use store::{Scoped, Store};
@@ -606,6 +606,45 @@ async fn what_was_cancelled_and_waits_still_is_not_authorised() {
         let after = engine.payment(&caller, &made.id.to_string()).await.unwrap().payment;
         is(&after, State::Cancelled);
         assert_eq!((after.authorised_amount, after.authorised_until), (0, None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nothing_is_promised_of_a_cancelled_order_that_the_acquirer_would_not_give_back() {
+    in_each(async |world| {
+        let (engine, caller) = world.in_production(Stubborn::new(false)).await;
+        for (manual, number) in [(false, "4242424242424242"), (true, "4242424242424242"), (false, "4000000000008807")] {
+            let draft = PaymentDraft { card: Some(engine::Named::New(card(number))), manual_validation: manual, ..charge() };
+            let made = engine.create_payment(&caller, draft).await.unwrap().payment;
+            let held = made.state == State::UnderVerification;
+            let (id, e) = (made.id, &engine);
+            assert_eq!(e.cancel(&caller, id).await.unwrap_err().code, Code::AcquirerRefused);
+            let offered: &[Action] = if held { &[Action::Cancel, Action::RefuseHeld] } else { &[Action::Cancel] };
+            let capture = PaymentChange { status: Some(engine::Asked::Capture), ..Default::default() };
+            let mut asked = vec![
+                e.validate(&caller, id).await,
+                e.capture(&caller, id, None).await,
+                e.capture(&caller, id, Some(400)).await,
+                e.lower(&caller, id, 400).await,
+                e.postpone(&caller, id, date("2026-11-23")).await,
+                e.release(&caller, id).await,
+            ];
+            if !held {
+                asked.push(e.update_payment(&caller, &id.to_string(), capture).await);
+            }
+            for refused in asked {
+                let refused = refused.unwrap_err();
+                let allowed: Vec<String> = offered.iter().map(ToString::to_string).collect();
+                assert_eq!((refused.code, &refused.allowed), (Code::OperationNotAllowed, &allowed), "{refused}");
+            }
+            assert_eq!(e.capture_intent(&caller, &made.intent.to_string(), None).await.unwrap_err().code, Code::OperationNotAllowed);
+            let file = e.payment_file(&caller, &id.to_string()).await.unwrap();
+            let attempt = &file.attempts[0];
+            assert_eq!((attempt.actions.as_slice(), attempt.validate_until, attempt.expected_fee), (offered, None, None));
+            is(&attempt.full.payment, made.state);
+            assert_eq!(e.cancel(&caller, id).await.unwrap_err().code, Code::AcquirerRefused, "it is asked again");
+        }
     })
     .await;
 }
