@@ -237,7 +237,8 @@ impl Engine {
         match found {
             Found::Absent if start.now.since(operation.created) >= ABSENT_MS => {
                 let id = operation.id;
-                if matches!(operation.kind, OperationKind::Authorise | OperationKind::Verify) {
+                // of a void and a lowering it says already what comes after them
+                if !matches!(operation.kind, OperationKind::Void | OperationKind::Lower) {
                     let decision = move |dossier: &mut Dossier, _: &mut By| {
                         let operation = &mut dossier.operation(id)?.now;
                         let open = operation.state == OperationState::Open;

@@ -648,3 +648,60 @@ async fn nothing_is_promised_of_a_cancelled_order_that_the_acquirer_would_not_gi
     })
     .await;
 }
+
+/// A worker takes up a call that has begun and never left, tells the acquirer to let it come to nothing, and dies before it hears that this is done.
+/// `late`: the call arrives after that.
+async fn dies_writing_off(world: &mut World, late: bool) {
+    let (fault, leaving) = Gate::at(Seam::BeforeAcquirer);
+    world.reborn(fault);
+    let engine = world.engine.clone();
+    let sends = tokio::spawn(async move { engine.run_due(16).await });
+    leaving.reached().await;
+    world.clock.forward(31 * 60);
+    let (fault, [found, written_off]) = Gate::each([Seam::AfterAcquirer; 2]);
+    world.reborn(fault);
+    let engine = world.engine.clone();
+    let dies = tokio::spawn(async move { engine.run_due(16).await });
+    found.reached().await;
+    found.open();
+    written_off.reached().await;
+    dies.abort();
+    if late {
+        leaving.open();
+        sends.await.unwrap().unwrap();
+    } else {
+        sends.abort();
+    }
+    world.reborn(engine::Fault::none());
+    world.clock.forward(3_600);
+    world.engine.run_due(16).await.unwrap();
+    nothing_open(world).await;
+}
+
+#[tokio::test]
+async fn a_capture_or_a_refund_that_never_arrived_is_sent_again_whoever_dies_finding_out() {
+    in_each(async |world| {
+        for late in [false, true] {
+            let full = world.pay_by_api("4242424242424242", |_| {}).await;
+            world.clock.forward(11 * 3_600);
+            dies_writing_off(world, late).await;
+            is(&world.read(&full).await, State::Authorised);
+            world.advance(7_200).await;
+            is(&world.read(&full).await, State::Captured);
+
+            let refund = world.engine.refund(&world.caller, whole(full.payment.id)).await.unwrap();
+            world.clock.forward(24 * 3_600);
+            dies_writing_off(world, late).await;
+            world.advance(86_400).await;
+            let refunded = world.engine.refund_of(&world.caller, &refund.id.to_string()).await.unwrap();
+            assert_eq!(refunded.status, RefundStatus::Refunded);
+            assert_eq!(world.read(&full).await.refunded_amount, 1_000);
+            let calls: Vec<Operation> = rows(&world.store, world.caller.scope()).await;
+            let calls = calls.iter().filter(|call| call.payment == full.payment.id && call.state == OperationState::Done);
+            assert_eq!(calls.count(), 3, "authorised, captured and refunded once each");
+            // the next round is early enough for the day's cut-off
+            world.advance(10 * 3_600).await;
+        }
+    })
+    .await;
+}
