@@ -309,6 +309,7 @@ fn empty(place: &mut Payment) {
     (place.card, place.method, place.auth, place.auth_operation, place.auth_until) = (None, None, None, None, None);
     (place.authorisation, place.authorisation_code, place.authorised_at, place.authorised_until) = (None, None, None, None);
     (place.response, place.response_author, place.network_reference, place.open_operation) = (None, None, None, None);
+    place.retry_at = None;
 }
 
 fn captured(dossier: &mut Dossier, by: &mut By, payment: PaymentId, heard: &Heard) -> Next {
@@ -420,7 +421,7 @@ pub(crate) const POSTPONED: &str = "defer ";
 fn defer(dossier: &mut Dossier, by: &By, id: PaymentId, date: Option<Date>) -> store::Result<()> {
     let held = &mut dossier.payment(id)?.now;
     let trigger = if held.manual_validation { Trigger::DeferredToValidate } else { Trigger::Deferred };
-    (held.authorised_amount, held.authorised_until, held.authorisation) = (0, None, None);
+    (held.authorised_amount, held.authorised_until, held.authorisation, held.retry_at) = (0, None, None, None);
     held.date_settlement = date;
     held.capture_date = Some(calendar::cut_off_of(date, by.now, &by.place));
     dossier.move_on(id, trigger, date.map(|date| date.to_string()))

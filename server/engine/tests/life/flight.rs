@@ -705,3 +705,63 @@ async fn a_capture_or_a_refund_that_never_arrived_is_sent_again_whoever_dies_fin
     })
     .await;
 }
+
+/// Comes to the day before the capture of what waits for its authorisation, which fails technically: it is to be tried again within the hour.
+async fn fails_the_day_before(world: &mut World, day: &str) {
+    world.advance_to(&format!("{day}T04:59:00Z")).await;
+    let (fault, leaving) = Gate::at(Seam::BeforeAcquirer);
+    world.reborn(fault);
+    world.clock.forward(120);
+    let engine = world.engine.clone();
+    let dies = tokio::spawn(async move { engine.run_due(16).await });
+    leaving.reached().await;
+    dies.abort();
+    world.reborn(engine::Fault::none());
+    world.clock.forward(31 * 60);
+    for _ in 0..3 {
+        world.engine.run_due(16).await.unwrap();
+    }
+    nothing_open(world).await;
+}
+
+#[tokio::test]
+async fn what_was_tried_again_once_and_postponed_is_authorised_the_day_before_its_new_day() {
+    in_each(async |world| {
+        let full = world.pay_by_api("4242424242424242", |draft| draft.date_settlement = Some(date("2026-12-18"))).await;
+        fails_the_day_before(world, "2026-12-17").await;
+        let waits = world.read(&full).await;
+        is(&waits, State::WaitingAuthorisation);
+        assert!(waits.retry_at.is_some());
+        world.advance(3_600).await;
+        is(&world.read(&full).await, State::Authorised);
+        let later = world.engine.postpone(&world.caller, full.payment.id, date("2027-01-15")).await.unwrap().payment;
+        is(&later, State::WaitingAuthorisation);
+        world.advance_to("2027-01-14T04:59:00Z").await;
+        is(&world.read(&full).await, State::WaitingAuthorisation);
+        world.advance_to("2027-01-15T23:00:00Z").await;
+        is(&world.read(&full).await, State::Captured);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_next_try_in_a_place_is_authorised_on_its_own_day() {
+    in_each(async |world| {
+        let draft = PaymentDraft { date_settlement: Some(date("2026-12-18")), ..payment(2_000) };
+        let place = world.engine.create_payment(&world.caller, draft).await.unwrap();
+        let at = PageRef::KeyedPayment { key: world.account.sandbox_public.clone(), id: place.payment.id };
+        world.engine.pay(&at, form("4000000000008906"), Device::default(), None).await.unwrap();
+        is(&world.read(&place).await, State::WaitingAuthorisation);
+        fails_the_day_before(world, "2026-12-17").await;
+        world.advance(3_600).await;
+        is(&world.read(&place).await, State::Begun);
+        let change = IntentChange { date_settlement: Some(Some(date("2027-01-15"))), ..Default::default() };
+        world.engine.update_intent(&world.caller, &place.payment.intent.to_string(), change).await.unwrap();
+        world.engine.pay(&at, form("4242424242424242"), Device::default(), None).await.unwrap();
+        world.advance_to("2027-01-14T04:59:00Z").await;
+        is(&world.read(&place).await, State::WaitingAuthorisation);
+        world.advance_to("2027-01-15T23:00:00Z").await;
+        is(&world.read(&place).await, State::Captured);
+    })
+    .await;
+}
