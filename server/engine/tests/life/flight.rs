@@ -765,3 +765,35 @@ async fn the_next_try_in_a_place_is_authorised_on_its_own_day() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_worker_held_up_gives_back_what_it_took_and_has_not_begun() {
+    in_each(async |world| {
+        for held_up in [59, 61] {
+            let payments = [world.pay_by_api("4242424242424242", |_| {}).await, world.pay_by_api("4242424242424242", |_| {}).await];
+            let (fault, gate) = Gate::at(Seam::BeforeAcquirer);
+            world.reborn(fault);
+            world.clock.forward(24 * 3_600);
+            // nothing but the two captures is due when the worker looks
+            let engine = world.engine.clone();
+            let work = tokio::spawn(async move { engine.run_due(16).await });
+            gate.reached().await;
+            world.clock.forward(held_up);
+            gate.open();
+            let ran = work.await.unwrap().unwrap();
+            let sent = async |world: &World| {
+                let both = [world.read(&payments[0]).await, world.read(&payments[1]).await];
+                both.iter().filter(|payment| payment.remitted_at.is_some()).count()
+            };
+            let given_back = ran.next.is_some_and(|next| next <= world.engine.real_now());
+            let expected = if held_up == 59 { (2, false) } else { (1, true) };
+            assert_eq!((sent(world).await, given_back), expected, "{ran:?}");
+            // another one needs not wait for the lease to end
+            world.reborn(engine::Fault::none());
+            world.engine.run_due(16).await.unwrap();
+            assert_eq!(sent(world).await, 2);
+            world.advance(4 * 86_400).await;
+        }
+    })
+    .await;
+}
