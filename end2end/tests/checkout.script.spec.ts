@@ -173,6 +173,13 @@ const STEPS: Record<string, (visit: Visit) => Promise<void>> = {
     await expect(page.locator("#refused")).toBeVisible();
     await hydrated(page);
   },
+  recheck: async ({ page, lang, url, request, demo }) => {
+    await fill(page, NUMBERS.pays, lang);
+    await api(request, demo, "PATCH", `payment_intents/${url.match(/pi_\w{24}/)?.[0]}`, { amount: 14990 });
+    await button(page, lang).click();
+    await expect(page.locator("#recheck")).toBeFocused();
+    await hydrated(page);
+  },
   unanswered: async ({ page, lang, url }) => {
     await pay(page, NUMBERS.challenge, lang);
     await page.waitForURL(/\/bank\//);

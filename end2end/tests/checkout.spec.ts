@@ -97,11 +97,33 @@ test("opens an order that is paid already", async ({ page, request, demo }) => {
   const intent = await ask(request, demo);
   await page.goto(path(intent));
   await fill(page, NUMBERS.pays);
-  const form = { number: NUMBERS.pays, exp: "12/34", cvc: CODE, name: "Another Tab" };
+  const form = { number: NUMBERS.pays, exp: "12/34", cvc: CODE, name: "Another Tab", shown: "12990eur" };
   const other = await request.post(path(intent), { form });
   expect(await other.text()).toContain("Payment received");
   await button(page).click();
   await expect(outcome(page, "Payment received")).toBeVisible();
+  expect(await attempts(request, demo, intent)).toHaveLength(1);
+});
+
+test("pays what the page shows, or is shown what is asked now", async ({ page, request, demo }) => {
+  const intent = await ask(request, demo, { amount: 1000 });
+  await page.goto(path(intent));
+  await fill(page, NUMBERS.pays);
+  await api(request, demo, "PATCH", `payment_intents/${intent.id}`, { amount: 10000 });
+  await page.getByRole("button", { name: "Pay €10.00" }).click();
+  const notice = page.locator("#recheck");
+  await expect(notice).toContainText("The amount has changed");
+  await expect(notice).toContainText("No money was taken.");
+  await expect(notice).toBeFocused();
+  await expect(page.getByRole("heading", { level: 1 })).toContainText("€100.00");
+  await expect(page.getByLabel("Card number")).toHaveValue("");
+  await expect(page.getByLabel("Security code")).toHaveValue("");
+  await expect(page.getByLabel("Name on card")).toHaveValue("Test Card");
+  expect(await attempts(request, demo, intent)).toHaveLength(0);
+  await fill(page, NUMBERS.pays);
+  await page.getByRole("button", { name: "Pay €100.00" }).click();
+  await expect(outcome(page, "Payment received")).toBeVisible();
+  await expect(page.locator("dl")).toContainText("€100.00");
   expect(await attempts(request, demo, intent)).toHaveLength(1);
 });
 

@@ -18,6 +18,8 @@ pub struct Form {
     /// The sentence of every problem, by `Problem::place`, then what is said while paying.
     pub sentences: Vec<String>,
     pub summary: &'static str,
+    /// The amount the form stands under, sent back with it: nothing else is charged.
+    pub shown: String,
     pub pay: String,
     pub paying: String,
     /// Drawings of card brands and of a lock.
@@ -58,6 +60,8 @@ pub fn CardForm(form: Form) -> impl IntoView {
                 <div class="field">{cvc}</div>
             </div>
             <div class="field">{name}</div>
+            // Browsers that fill a form in again after reloading leave it alone.
+            <input type="hidden" name="shown" value=form.shown autocomplete="off"/>
             <button class="button primary" aria-disabled=move || state.paying().then_some("true")>
                 <span class="idle" hidden=move || state.paying()><span class="lock" inner_html=form.lock></span>{form.pay}</span>
                 <span class="busy" hidden=move || !state.paying()>{form.paying}</span>

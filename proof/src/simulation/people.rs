@@ -11,7 +11,7 @@ use futures::future::BoxFuture;
 use model::error::Refused;
 use model::id::PaymentIntentId;
 use model::lifecycle::{AuthStatus, Purpose, ThreeDs};
-use model::money::Currency;
+use model::money::{Currency, Money};
 use model::rights::Environment;
 use model::time::{Date, Timestamp};
 use secrecy::SecretString;
@@ -170,14 +170,17 @@ fn payer(scene: &Scene, dice: &mut Dice) -> Option<Act> {
             Ok(Vec::new())
         }));
     }
-    let at = page(scene, dice.of(&scene.intents)?.id);
+    let intent = dice.of(&scene.intents)?;
+    let at = page(scene, intent.id);
+    // as it stood when this payer looked: the merchant may have changed it since
+    let shown = Money::new(intent.amount_due, intent.currency);
     let number = dice.among(CARDS);
     let label = format!("payer pays {at:?} with {number}");
     if dice.one_in(6) {
         return Some(act_of(format!("payer looks again at {at:?}"), async move { engine.returned(&at, None).await.map(|_| Vec::new()) }));
     }
     Some(act_of(label, async move {
-        let page = engine.pay(&at, form(number), Device::default(), None).await?;
+        let page = engine.pay(&at, form(number, shown), Device::default(), None).await?;
         Ok(page.payment.iter().map(Told::row).chain([Told::row(&page.intent)]).collect())
     }))
 }
@@ -307,8 +310,9 @@ fn card(number: &str) -> CardDraft {
     }
 }
 
-fn form(number: &str) -> CardForm {
+fn form(number: &str, shown: Money) -> CardForm {
     CardForm {
+        shown,
         number: SecretString::from(number),
         exp_month: 12,
         exp_year: 2030,

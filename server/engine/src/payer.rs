@@ -7,6 +7,7 @@ use futures::FutureExt;
 use model::error::{Code, Refused};
 use model::id::{OperationId, PaymentId, PaymentIntentId};
 use model::lifecycle::{AuthStatus, IntentStatus, OrderCycle, State};
+use model::money::Money;
 use model::rights::{Environment, Rights};
 use store::Tx;
 use store::rows::{Account, Card, Operation, Payment, PaymentIntent, Scope};
@@ -51,7 +52,8 @@ impl Engine {
     /// Pays by card. Where the order can't take an attempt now (paid, under way, over), the page says how it stands instead.
     ///
     /// # Errors
-    /// 404; 422 for the fields `number`, `exp_month`, `exp_year`, `cvc`, `name`.
+    /// 404; 409 for `amount` where it is no longer what the payer was shown: no attempt is made; 422 for the fields `number`,
+    /// `exp_month`, `exp_year`, `cvc`, `name`.
     pub async fn pay(&self, at: &PageRef, form: CardForm, device: Device, request_id: Option<String>) -> Result<Page, Refused> {
         let found = self.find_page(at, request_id.clone()).await?;
         if is_history(&found.intent) {
@@ -61,6 +63,7 @@ impl Engine {
         let start = self.start_in(&found.caller, &found.account);
         let engine = self.clone();
         let intent = found.intent.id;
+        let shown = form.shown;
         self.task(async move {
             let draft = CardDraft {
                 number: form.number,
@@ -78,7 +81,7 @@ impl Engine {
             let (begun, with) = (start.clone(), means.clone());
             let command = store::command(move |tx: &mut Tx| {
                 let (start, means, device) = (begun.clone(), with.clone(), device.clone());
-                async move { attempt_by_card(tx, &start, intent, means, &device).await }.boxed()
+                async move { attempt_by_card(tx, &start, intent, shown, means, &device).await }.boxed()
             });
             let Some((payment, operation)) = engine.commit(command).await? else { return Ok(()) };
             if let Means::Typed { cvc: Some(cvc), .. } = means {
@@ -218,10 +221,14 @@ fn unprefixed(mut refused: Refused, prefix: &str) -> Refused {
 }
 
 /// Writes the attempt, in the place of a payment that waits for one where there is such. None where the order takes no attempt now.
+///
+/// # Errors
+/// 409 for `amount` where another would be charged than was shown.
 async fn attempt_by_card(
     tx: &mut Tx,
     start: &Start,
     intent: PaymentIntentId,
+    shown: Money,
     means: Means,
     device: &Device,
 ) -> store::Result<Option<(PaymentId, OperationId)>> {
@@ -242,6 +249,11 @@ async fn attempt_by_card(
         dossier.payments.push(Tracked::new(payment, "payment.created"));
         id
     };
+    let charged = &dossier.payment(id)?.now;
+    // Asked in the commit that reserves the amount: after it, the amount is fixed.
+    if Money::new(charged.amount, charged.currency) != shown {
+        return Err(Refused::new(Code::Conflict, "The amount is no longer what the payer was shown").field("amount").into());
+    }
     cards::insert_card(tx, &mut by, &row, ApiVersion::V2).await?;
     use_card(&mut dossier, &by, id, &row)?;
     dossier.payment(id)?.now.device = serde_json::to_value(device).ok();

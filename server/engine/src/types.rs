@@ -2,7 +2,7 @@
 
 use model::id::{CardId, CustomerId, NoteId, PaymentId, PaymentIntentId, RefundId};
 use model::lifecycle::{Action, Method, Purpose, ThreeDs};
-use model::money::Currency;
+use model::money::{Currency, Money};
 use model::time::{Date, Timestamp};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -313,6 +313,13 @@ pub struct Page {
     pub now: Timestamp,
 }
 
+impl Page {
+    /// What paying now would charge.
+    pub fn due(&self) -> Money {
+        Money::new(self.intent.amount_due, self.intent.currency)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
     /// May pay. `refused`: the response code of the last try, when there was one; `failed_auth`: it was the authentication.
@@ -339,6 +346,8 @@ pub enum Step {
 /// A payer's card form, already parsed by the page: the engine validates it again.
 #[derive(Debug, Clone)]
 pub struct CardForm {
+    /// What the payer was shown, and agrees to with this form: nothing else is charged.
+    pub shown: Money,
     pub number: SecretString,
     pub exp_month: i64,
     pub exp_year: i64,

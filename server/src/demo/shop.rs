@@ -141,6 +141,7 @@ impl Hand {
         let year = Date::from_epoch_days(self.clock.now().as_millis().div_euclid(DAY)).year;
         let payer = &PAYERS[order.payer];
         let form = CardForm {
+            shown: self.engine.page(page, None).await?.due(),
             number: SecretString::from(number),
             exp_month: 1 + i64::try_from(order.payer % 12).unwrap_or(0),
             exp_year: i64::from(year) + 2,

@@ -59,9 +59,13 @@ impl House {
     }
 
     fn pay(&self, page: &str, number: &str) {
-        let form = format!("number={number}&exp=12+/+40&cvc=739&name=A+payer");
-        let paid = self.server.ask(&format!("POST {page}"), &[FORM, "Sec-Fetch-Site: same-origin"], &form);
+        let paid = self.post(page, &format!("number={number}&exp=12+/+40&cvc=739&name=A+payer&shown=1200eur"));
         assert_eq!(paid.status, 303, "{paid:?}");
+    }
+
+    /// As the form of a page does, whenever that was opened.
+    fn post(&self, page: &str, form: &str) -> Answer {
+        self.server.ask(&format!("POST {page}"), &[FORM, "Sec-Fetch-Site: same-origin"], form)
     }
 }
 
@@ -245,6 +249,40 @@ fn every_answer_of_every_route_has_every_header() {
     nonces.sort();
     nonces.dedup();
     assert!(drawn >= 20 && nonces.len() == drawn, "{drawn} nonces, {} different", nonces.len());
+}
+
+#[test]
+fn a_page_that_shows_another_amount_than_is_asked_by_now_pays_nothing() {
+    let house = House::open();
+    let page = house.order();
+    let opened = house.server.ask(&format!("GET {page}"), &["Accept: text/html"], "");
+    assert!(opened.body.contains("value=\"1200eur\""), "{opened:?}");
+    let id = page.trim_start_matches("/test_");
+    let changed = house.api(&format!("PATCH /v2/payment_intents/{id}"), r#"{"amount": 10000}"#);
+    assert_eq!(changed.status, 200, "{changed:?}");
+    let card = "number=4242424242424242&exp=12+/+40&cvc=739&name=A+payer";
+    // with what was shown, with nothing as pages of an older release do, and beside a field at fault
+    for (lang, form, said) in [
+        ("en", format!("{card}&shown=1200eur"), "The amount has changed"),
+        ("fr", format!("{card}&shown=1200eur"), "Le montant a changé"),
+        ("en", card.to_owned(), "Please check the amount"),
+        ("en", format!("{card}&shown=1200eur").replace("cvc=739", "cvc="), "The amount has changed"),
+    ] {
+        let answer = house.post(&format!("{page}?lang={lang}"), &form);
+        assert_eq!(answer.status, 409, "{answer:?}");
+        let amount = if lang == "en" { "€100.00" } else { "100,00\u{202f}€" };
+        assert!(answer.body.contains(said) && answer.body.contains(amount), "{}", answer.body);
+        assert!(answer.body.contains("value=\"10000eur\"") && answer.body.contains("value=\"A payer\""), "{}", answer.body);
+        assert!(!answer.body.contains("value=\"4242") && !answer.body.contains("739"), "{}", answer.body);
+    }
+    let payments =
+        || -> serde_json::Value { serde_json::from_str(&house.api(&format!("GET /v2/payment_intents/{id}/payments"), "").body).unwrap() };
+    assert_eq!(payments()["payments"], serde_json::json!([]));
+    assert_eq!(house.post(&page, &format!("{card}&shown=10000eur")).status, 303);
+    assert_eq!(payments()["payments"][0]["amount"], 10_000, "{}", payments());
+    // paid: a page that is open still shows that, whatever amount it was shown with
+    assert_eq!(house.post(&page, &format!("{card}&shown=1200eur")).status, 303);
+    assert_eq!(payments()["payments"].as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -3,9 +3,11 @@
 use leptos::prelude::*;
 use model::lifecycle::Purpose;
 use model::lifecycle::intent::TRIES;
+use model::locale::Locale;
 use model::response::response;
 
-use super::{sheet::Sheet, test_cards, words};
+use super::sheet::{Recheck, Sheet};
+use super::{test_cards, words};
 use crate::FORM_ID;
 use crate::check::{Field, Problem};
 use crate::form::{CardForm, Form};
@@ -29,7 +31,8 @@ pub fn panel(sheet: &Sheet, refused: Option<&str>, failed_auth: bool, tries_left
     view! {
         <section>
             <h2>{words::payment(l)}</h2>
-            {tried.then(|| last_try(sheet, refused, failed_auth, tries_left, problems))}
+            {tried.then(|| last_try(sheet, refused, failed_auth, tries_left, problems || sheet.recheck.is_some()))}
+            {sheet.recheck.map(|recheck| check_amount(l, recheck, problems))}
             <div id=FORM_ID data-sentences=sentences data-now=now><CardForm form/></div>
             <p class="fine">{note}</p>
         </section>
@@ -37,8 +40,30 @@ pub fn panel(sheet: &Sheet, refused: Option<&str>, failed_auth: bool, tries_left
     .into_any()
 }
 
-/// What became of the try before and what to do now. It takes the focus unless the form has something to say itself.
-fn last_try(sheet: &Sheet, refused: Option<&str>, failed_auth: bool, tries_left: i64, problems: bool) -> impl IntoView + use<> {
+/// Nothing was paid because the amount may be another than the payer agreed to.
+fn check_amount(l: Locale, recheck: Recheck, problems: bool) -> impl IntoView + use<> {
+    let text = match recheck {
+        Recheck::Changed => words::changed_text(l),
+        Recheck::Unsaid => words::unsaid_text(l),
+    };
+    view! {
+        <div id="recheck" class="notice act" role="alert" tabindex="-1" autofocus=!problems>
+            <h3>{recheck_title(l, recheck)}</h3>
+            <p>{text}</p>
+            <p><strong>{words::no_money(l)}</strong></p>
+        </div>
+    }
+}
+
+pub fn recheck_title(l: Locale, recheck: Recheck) -> &'static str {
+    match recheck {
+        Recheck::Changed => words::changed(l),
+        Recheck::Unsaid => words::unsaid(l),
+    }
+}
+
+/// What became of the try before and what to do now. It takes the focus unless there is something newer to say.
+fn last_try(sheet: &Sheet, refused: Option<&str>, failed_auth: bool, tries_left: i64, newer: bool) -> impl IntoView + use<> {
     let l = sheet.locale;
     let text = match refused {
         _ if failed_auth => words::not_confirmed(l),
@@ -51,7 +76,7 @@ fn last_try(sheet: &Sheet, refused: Option<&str>, failed_auth: bool, tries_left:
         _ => None,
     };
     view! {
-        <div id="refused" class="notice failed" role="alert" tabindex="-1" autofocus=!problems>
+        <div id="refused" class="notice failed" role="alert" tabindex="-1" autofocus=!newer>
             <h3>{words::refused(l)}</h3>
             <p>{text}</p>
             <p><strong>{words::no_money(l)}</strong>" "{left}</p>
@@ -78,6 +103,7 @@ pub fn form(sheet: &Sheet) -> Form {
         errors: sheet.problems.map(|problem| problem.map(|problem| problem.message(l).to_owned()).unwrap_or_default()),
         sentences,
         summary: words::problems(l),
+        shown: sheet.shown(),
         pay,
         paying,
         marks: MARKS,

@@ -52,7 +52,11 @@ fn title(sheet: &Sheet) -> String {
         Step::Form { refused: None, failed_auth: false, .. } => {
             let plain = words::title(l, &sheet.amount_text(), merchant);
             let wrong = sheet.problems.iter().any(Option::is_some);
-            return if wrong { words::title_wrong(l, &plain) } else { plain };
+            return match sheet.recheck {
+                _ if wrong => words::title_wrong(l, &plain),
+                Some(recheck) => words::title_state(l, card_form::recheck_title(l, recheck), merchant),
+                None => plain,
+            };
         }
         Step::Form { .. } => words::refused(l),
         Step::Challenge { .. } => words::challenge(l),

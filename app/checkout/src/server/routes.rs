@@ -27,7 +27,7 @@ use validation::expiry::{self, ExpiryError};
 use validation::name::NameError;
 
 use super::address::{Address, parameter};
-use super::sheet::{Kept, Sheet, step_name};
+use super::sheet::{Kept, Recheck, Sheet, step_name};
 use super::{layout, steps, words};
 use crate::check::{Field, Problem, check};
 
@@ -67,6 +67,8 @@ struct Typed {
     exp: String,
     cvc: String,
     name: String,
+    /// The amount that the form was shown with.
+    shown: String,
 }
 
 /// What is asked for and by whom.
@@ -183,27 +185,32 @@ async fn pay(State(engine): State<Engine>, asked: Asked, form: Result<Form<Typed
         // What can't be read is an empty form.
         Err(_) => Typed::default(),
     };
-    let page = match engine.page(&asked.address.page, asked.request_id()).await {
-        Ok(page) => page,
+    let mut sheet = match sheet_to_pay(&engine, &asked).await {
+        Ok(Some(sheet)) => sheet,
+        Ok(None) => return asked.see_other(),
         Err(refused) => return asked.refused(refused).await,
     };
-    let mut sheet = asked.sheet(page);
-    if asked.wants_another_card() {
-        sheet.offer_another_card();
-    }
-    // Paid, expired, at the bank: the page shows how it stands instead of asking anybody again.
-    if !matches!(sheet.page.step, Step::Form { .. }) {
-        return asked.see_other();
-    }
+    sheet.recheck = sheet.recheck_for(&typed.shown);
     let card = match read(&typed, &sheet) {
-        Ok(card) => card,
-        Err(problems) => {
-            sheet.problems = problems;
+        Ok(card) if sheet.recheck.is_none() => card,
+        read => {
+            sheet.problems = read.err().unwrap_or_default();
             return ask_again(asked.parts, sheet, typed).await;
         }
     };
     match engine.pay(&asked.address.page, card, asked.device(), asked.request_id()).await {
         Ok(_) => asked.see_other(),
+        // The amount changed between reading the page and paying.
+        Err(refused) if (refused.code, refused.field.as_deref()) == (Code::Conflict, Some("amount")) => {
+            match sheet_to_pay(&engine, &asked).await {
+                Ok(Some(mut sheet)) => {
+                    sheet.recheck = Some(Recheck::Changed);
+                    ask_again(asked.parts, sheet, typed).await
+                }
+                Ok(None) => asked.see_other(),
+                Err(refused) => asked.refused(refused).await,
+            }
+        }
         Err(refused) => match problem_of(&refused) {
             Some((field, problem)) => {
                 sheet.problems[field as usize] = Some(problem);
@@ -214,22 +221,33 @@ async fn pay(State(engine): State<Engine>, asked: Asked, form: Result<Form<Typed
     }
 }
 
+/// The page with its form; none where it is paid, expired, at the bank: it shows how it stands instead of asking anybody again.
+async fn sheet_to_pay(engine: &Engine, asked: &Asked) -> Result<Option<Sheet>, Refused> {
+    let mut sheet = asked.sheet(engine.page(&asked.address.page, asked.request_id()).await?);
+    if asked.wants_another_card() {
+        sheet.offer_another_card();
+    }
+    Ok(matches!(sheet.page.step, Step::Form { .. }).then_some(sheet))
+}
+
 async fn ask_again(parts: Parts, mut sheet: Sheet, typed: Typed) -> Response {
     sheet.typed = Kept { exp: typed.exp, name: typed.name };
     // A card number in the wrong field is not sent back either.
     if sheet.problems[Field::Name as usize] == Some(Problem::Name(NameError::CardNumber)) {
         sheet.typed.name.clear();
     }
-    sheet_response(parts, StatusCode::UNPROCESSABLE_ENTITY, sheet).await
+    let status = if sheet.recheck.is_some() { StatusCode::CONFLICT } else { StatusCode::UNPROCESSABLE_ENTITY };
+    sheet_response(parts, status, sheet).await
 }
 
-/// The card, or what is wrong with each field.
+/// The card for the amount that the sheet shows, or what is wrong with each field.
 fn read(typed: &Typed, sheet: &Sheet) -> Result<CardForm, [Option<Problem>; 4]> {
     let month = sheet.month();
     let texts = [&typed.number, &typed.exp, &typed.cvc, &typed.name];
     let problems = Field::ALL.map(|field| check(field, texts[field as usize], &typed.number, month));
     match expiry::parse(&typed.exp, month) {
         Ok(expiry) if problems.iter().all(Option::is_none) => Ok(CardForm {
+            shown: sheet.amount(),
             number: SecretString::from(validation::card::digits_only(&typed.number)),
             exp_month: i64::from(expiry.month),
             exp_year: i64::from(expiry.year),

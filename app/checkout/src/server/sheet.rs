@@ -18,6 +18,8 @@ pub struct Sheet {
     /// What may be shown again of a form that was sent: never number or security code.
     pub typed: Kept,
     pub problems: [Option<Problem>; 4],
+    /// Why nothing was paid and the payer is to look at the amount again.
+    pub recheck: Option<Recheck>,
     /// The test card that `?test=` asks for, in the sandbox.
     pub test: Option<usize>,
     /// Whether this browser was taken to the bank for this question before: then it isn't taken there again by itself.
@@ -32,6 +34,15 @@ pub struct Kept {
     pub name: String,
 }
 
+/// Why the payer is asked to look at the amount again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Recheck {
+    /// It is another than the form was shown with.
+    Changed,
+    /// The form doesn't say what it was shown with: it is of an older page, left open while the server was renewed.
+    Unsaid,
+}
+
 impl Sheet {
     /// In the language of `?lang=`, else the merchant's, else the browser's.
     pub fn new(page: Page, address: Address, accept_language: &str) -> Self {
@@ -39,7 +50,17 @@ impl Sheet {
             .lang
             .or_else(|| Locale::from_code(&page.account.locale))
             .unwrap_or_else(|| Locale::from_accept_language(accept_language));
-        Self { page, address, locale, typed: Kept::default(), problems: [None; 4], test: None, been_at_bank: false, stay: false }
+        Self {
+            page,
+            address,
+            locale,
+            typed: Kept::default(),
+            problems: [None; 4],
+            recheck: None,
+            test: None,
+            been_at_bank: false,
+            stay: false,
+        }
     }
 
     /// Shows the form in place of the bank's question: the payer may turn away from it. What the bank was asked then never pays.
@@ -63,9 +84,23 @@ impl Sheet {
 
     /// What is to be paid, or was.
     pub fn amount(&self) -> Money {
-        let intent = &self.page.intent;
+        let due = self.page.due();
         let paid = self.page.payment.as_ref().filter(|_| self.page.step == Step::Done);
-        Money::new(paid.map_or(intent.amount_due, |payment| payment.amount), intent.currency)
+        paid.map_or(due, |payment| Money::new(payment.amount, due.currency()))
+    }
+
+    /// What the form carries back of the amount it stands under: `12990eur`.
+    pub fn shown(&self) -> String {
+        let amount = self.amount();
+        format!("{}{}", amount.minor(), amount.currency().code())
+    }
+
+    /// Whether a form that says this was shown with the amount of today.
+    pub fn recheck_for(&self, shown: &str) -> Option<Recheck> {
+        match shown {
+            "" => Some(Recheck::Unsaid),
+            shown => (shown != self.shown()).then_some(Recheck::Changed),
+        }
     }
 
     pub fn amount_text(&self) -> String {

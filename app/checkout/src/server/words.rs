@@ -38,6 +38,10 @@ model::messages! {
 
     no_money: "No money was taken.", "Aucun montant n’a été débité.";
     refused: "Payment refused", "Paiement refusé";
+    changed: "The amount has changed", "Le montant a changé";
+    changed_text: "Please check it and pay again.", "Vérifiez-le puis payez de nouveau.";
+    unsaid: "Please check the amount", "Veuillez vérifier le montant";
+    unsaid_text: "This page was renewed while it was open. Check the amount and pay again.", "Cette page a été renouvelée pendant qu’elle était ouverte. Vérifiez le montant puis payez de nouveau.";
     not_confirmed: "Your bank could not confirm that it was you. Try again, or use another card.", "Votre banque n’a pas pu confirmer qu’il s’agissait bien de vous. Réessayez ou utilisez une autre carte.";
     last_try: "You can try once more.", "Il vous reste un essai.";
     tries(count): "You can try {count} more times.", "Il vous reste {count} essais.";

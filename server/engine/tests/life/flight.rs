@@ -11,12 +11,13 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::error::Code;
 use model::lifecycle::{Action, IntentStatus, OperationKind, OperationState, Purpose, RefundStatus, Shown, State, ThreeDs};
+use model::money::Currency;
 use model::time::{Date, Timestamp};
 use store::rows::{Card, Operation, Payment, Refund, Scope};
 use store::{Scoped, Store};
 use tokio::sync::Notify;
 
-use crate::world::{Gate, World, answer_bank, card, form, in_each, is, page, payment, reference};
+use crate::world::{Gate, World, answer_bank, card, form, form_for, in_each, is, page, payment, reference};
 
 fn date(text: &str) -> Date {
     text.parse().unwrap()
@@ -225,10 +226,10 @@ async fn an_error_leaves_the_place_of_a_payment_free_like_a_refusal() {
     in_each(async |world| {
         let empty = world.engine.create_payment(&world.caller, payment(2_000)).await.unwrap();
         let at = PageRef::KeyedPayment { key: world.account.sandbox_public.clone(), id: empty.payment.id };
-        let after = world.engine.pay(&at, form("4000000000008203"), Device::default(), None).await.unwrap();
+        let after = world.engine.pay(&at, form_for(2_000, "4000000000008203"), Device::default(), None).await.unwrap();
         assert!(matches!(after.step, Step::Form { tries_left: 3, .. }), "{:?}", after.step);
         is(&world.read(&empty).await, State::Begun);
-        assert_eq!(world.engine.pay(&at, form("4242424242424242"), Device::default(), None).await.unwrap().step, Step::Done);
+        assert_eq!(world.engine.pay(&at, form_for(2_000, "4242424242424242"), Device::default(), None).await.unwrap().step, Step::Done);
         is(&world.read(&empty).await, State::Authorised);
     })
     .await;
@@ -240,7 +241,7 @@ async fn a_payment_paid_days_after_it_was_made_is_captured_at_the_next_cut_off()
         let empty = world.engine.create_payment(&world.caller, payment(2_000)).await.unwrap();
         let at = PageRef::KeyedPayment { key: world.account.sandbox_public.clone(), id: empty.payment.id };
         world.advance(3 * 86_400).await;
-        world.engine.pay(&at, form("4242424242424242"), Device::default(), None).await.unwrap();
+        world.engine.pay(&at, form_for(2_000, "4242424242424242"), Device::default(), None).await.unwrap();
         assert_eq!(world.read(&empty).await.capture_date.unwrap().to_rfc3339(), "2026-11-22T21:00:00Z");
         world.advance(60).await;
         let refund = world.engine.refund(&world.caller, whole(empty.payment.id)).await.unwrap();
@@ -257,9 +258,67 @@ async fn what_a_payer_is_shown_is_what_is_charged() {
         let change = IntentChange { amount: Some(1_500), ..Default::default() };
         assert_eq!(world.engine.update_intent(&world.caller, &order, change).await.unwrap().amount_due, 1_500);
         let at = PageRef::KeyedPayment { key: world.account.sandbox_public.clone(), id: empty.payment.id };
-        world.engine.pay(&at, form("4242424242424242"), Device::default(), None).await.unwrap();
+        world.engine.pay(&at, form_for(1_500, "4242424242424242"), Device::default(), None).await.unwrap();
         let paid = world.read(&empty).await;
         assert_eq!((paid.amount, paid.authorised_amount), (1_500, 1_500));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_amount_that_changed_while_the_page_was_open_is_not_charged() {
+    in_each(async |world| {
+        let in_dollars = IntentChange { currency: Some(Currency::Usd), ..Default::default() };
+        let to_more = IntentChange { amount: Some(10_000), ..Default::default() };
+        let old = || form_for(1_000, "4242424242424242");
+        for change in [in_dollars, to_more] {
+            let intent = world.intent(|draft| draft.amount = 1_000).await;
+            let empty = world.engine.create_payment(&world.caller, payment(1_000)).await.unwrap();
+            let by_payment = PageRef::KeyedPayment { key: world.account.sandbox_public.clone(), id: empty.payment.id };
+            for (at, order) in [(page(intent.id), intent.id), (by_payment, empty.payment.intent)] {
+                let tried = rows::<Operation>(&world.store, world.caller.scope()).await.len();
+                world.engine.update_intent(&world.caller, &order.to_string(), change.clone()).await.unwrap();
+                // once more than there are tries: none is used up
+                for _ in 0..5 {
+                    let refused = world.engine.pay(&at, old(), Device::default(), None).await.unwrap_err();
+                    assert_eq!((refused.code, refused.field.as_deref()), (Code::Conflict, Some("amount")));
+                }
+                assert_eq!(rows::<Operation>(&world.store, world.caller.scope()).await.len(), tried, "nothing was sent");
+                let shown = world.engine.page(&at, None).await.unwrap();
+                assert_eq!(shown.step, Step::Form { refused: None, failed_auth: false, tries_left: 4 });
+                let agreed = engine::CardForm { shown: shown.due(), ..old() };
+                let paid = world.engine.pay(&at, agreed, Device::default(), None).await.unwrap();
+                assert_eq!(paid.step, Step::Done);
+                let paid = paid.payment.unwrap();
+                assert_eq!((paid.authorised_amount, paid.currency), (shown.due().minor(), shown.due().currency()));
+                // what is paid is shown to a page that is still open, whatever it says
+                assert_eq!(world.engine.pay(&at, old(), Device::default(), None).await.unwrap().step, Step::Done);
+            }
+            assert_eq!(world.payments(&intent).await.len(), 1);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_amount_that_changes_while_the_payer_presses_the_button_is_not_charged() {
+    in_each(async |world| {
+        let intent = world.intent(|_| {}).await;
+        let (fault, gate) = Gate::at(Seam::BeforeWrite);
+        world.reborn(fault);
+        let (engine, at) = (world.engine.clone(), page(intent.id));
+        let pay = tokio::spawn(async move { engine.pay(&at, form("4242424242424242"), Device::default(), None).await });
+        gate.reached().await;
+        // by another process
+        world.reborn(engine::Fault::none());
+        let change = IntentChange { amount: Some(100_000), ..Default::default() };
+        world.engine.update_intent(&world.caller, &intent.id.to_string(), change).await.unwrap();
+        gate.open();
+        assert_eq!(pay.await.unwrap().unwrap_err().code, Code::Conflict);
+        assert!(world.payments(&intent).await.is_empty());
+        assert!(rows::<Card>(&world.store, world.caller.scope()).await.is_empty(), "the card that was typed is not kept");
+        assert_eq!(world.pay_on_page(intent.id, "4242424242424242").await.step, Step::Done);
+        assert_eq!(world.payments(&intent).await[0].authorised_amount, 100_000);
     })
     .await;
 }
@@ -303,8 +362,8 @@ async fn a_typed_number_is_forgotten_when_its_place_is_taken_by_nothing_or_anoth
     in_each(async |world| {
         let empty = world.engine.create_payment(&world.caller, payment(2_000)).await.unwrap();
         let at = PageRef::KeyedPayment { key: world.account.sandbox_public.clone(), id: empty.payment.id };
-        world.engine.pay(&at, form("4000000000003220"), Device::default(), None).await.unwrap();
-        world.engine.pay(&at, form("4000000000003220"), Device::default(), None).await.unwrap();
+        world.engine.pay(&at, form_for(2_000, "4000000000003220"), Device::default(), None).await.unwrap();
+        world.engine.pay(&at, form_for(2_000, "4000000000003220"), Device::default(), None).await.unwrap();
         let kept = |cards: &[Card]| cards.iter().filter(|card| card.sealed.is_some()).count();
         assert_eq!(kept(&rows::<Card>(&world.store, world.caller.scope()).await), 1);
         world.advance(6 * 3_600 + 60).await;

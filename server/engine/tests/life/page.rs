@@ -6,7 +6,7 @@ use futures::future::join_all;
 use model::lifecycle::{AuthStatus, IntentStatus, Shown, State};
 use secrecy::ExposeSecret;
 
-use crate::world::{answer_bank, form, in_each, is, page, payment, reference};
+use crate::world::{answer_bank, form, form_for, in_each, is, page, payment, reference};
 
 #[tokio::test]
 async fn a_payer_pays_and_the_page_says_so_from_then_on() {
@@ -134,10 +134,10 @@ async fn a_payment_without_method_waits_for_the_attempt_that_succeeds() {
         let empty = world.engine.create_payment(&world.caller, payment(2_000)).await.unwrap();
         assert_eq!(empty.payment.state.api_status(false, false), None);
         let at = PageRef::KeyedPayment { key: world.account.sandbox_public.clone(), id: empty.payment.id };
-        let refused = world.engine.pay(&at, form("4000000000000002"), Device::default(), None).await.unwrap();
+        let refused = world.engine.pay(&at, form_for(2_000, "4000000000000002"), Device::default(), None).await.unwrap();
         assert!(matches!(refused.step, Step::Form { refused: Some(_), tries_left: 3, .. }), "{:?}", refused.step);
         is(&world.read(&empty).await, State::Begun);
-        assert_eq!(world.engine.pay(&at, form("4242424242424242"), Device::default(), None).await.unwrap().step, Step::Done);
+        assert_eq!(world.engine.pay(&at, form_for(2_000, "4242424242424242"), Device::default(), None).await.unwrap().step, Step::Done);
         is(&world.read(&empty).await, State::Authorised);
         let listed = world.engine.payments(&world.caller, crate::world::query()).await.unwrap();
         assert_eq!(listed.items.len(), 2);
@@ -151,7 +151,7 @@ async fn a_payment_without_method_takes_the_last_refusal() {
         let empty = world.engine.create_payment(&world.caller, payment(2_000)).await.unwrap();
         let at = PageRef::KeyedPayment { key: world.account.sandbox_public.clone(), id: empty.payment.id };
         for _ in 0..4 {
-            world.engine.pay(&at, form("4000000000000002"), Device::default(), None).await.unwrap();
+            world.engine.pay(&at, form_for(2_000, "4000000000000002"), Device::default(), None).await.unwrap();
         }
         is(&world.read(&empty).await, State::Refused);
         assert_eq!(world.engine.page(&at, None).await.unwrap().step, Step::Unpaid);

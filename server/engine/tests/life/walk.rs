@@ -9,7 +9,7 @@ use futures::FutureExt;
 use futures::future::{BoxFuture, join_all, select};
 use model::error::{Code, Refused};
 use model::lifecycle::{AuthStatus, Purpose, State, ThreeDs};
-use model::money::Currency;
+use model::money::{Currency, Money};
 use model::time::Date;
 use store::Store;
 use store::rows::{Payment, PaymentIntent};
@@ -127,8 +127,10 @@ fn payer<'a>(world: &'a World, books: &Seen, dice: &mut Dice) -> Option<Act<'a>>
         );
     }
     let from = books.intents.len().saturating_sub(6);
-    let at = page(dice.of(&books.intents[from..])?.id);
-    let form = form(CARDS[dice.below(CARDS.len())]);
+    let intent = dice.of(&books.intents[from..])?;
+    let at = page(intent.id);
+    let shown = Money::new(intent.amount_due, intent.currency);
+    let form = engine::CardForm { shown, ..form(CARDS[dice.below(CARDS.len())]) };
     Some(async move { world.engine.pay(&at, form, Device::default(), None).await.map(drop) }.boxed())
 }
 

@@ -11,7 +11,7 @@ use engine::{
 use futures::FutureExt;
 use model::id::PaymentIntentId;
 use model::lifecycle::{Purpose, State, ThreeDs};
-use model::money::Currency;
+use model::money::{Currency, Money};
 use model::time::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -130,7 +130,8 @@ impl World {
     }
 
     pub async fn pay_on_page(&self, intent: PaymentIntentId, number: &str) -> Page {
-        self.engine.pay(&page(intent), form(number), Device::default(), None).await.unwrap()
+        let shown = self.engine.page(&page(intent), None).await.unwrap().due();
+        self.engine.pay(&page(intent), engine::CardForm { shown, ..form(number) }, Device::default(), None).await.unwrap()
     }
 
     pub async fn read(&self, payment: &FullPayment) -> Payment {
@@ -185,8 +186,15 @@ pub fn card(number: &str) -> engine::CardDraft {
     }
 }
 
+/// Of a page that shows what [`World::intent`] asks for.
 pub fn form(number: &str) -> engine::CardForm {
+    form_for(12_990, number)
+}
+
+/// Of a page that shows so many cents of a euro.
+pub fn form_for(cents: i64, number: &str) -> engine::CardForm {
     engine::CardForm {
+        shown: Money::new(cents, Currency::Eur),
         number: SecretString::from(number),
         exp_month: 12,
         exp_year: 2030,

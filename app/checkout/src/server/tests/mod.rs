@@ -13,7 +13,7 @@ use validation::expiry::ExpiryError;
 
 use super::address::Address;
 use super::layout;
-use super::sheet::{Kept, Sheet};
+use super::sheet::{Kept, Recheck, Sheet};
 use crate::check::Problem;
 
 fn sheet(step: Step, query: &str) -> Sheet {
@@ -195,6 +195,52 @@ fn a_form_sent_back_ties_each_error_to_its_field_and_keeps_what_may_be_kept() {
     assert!(html.contains("id=\"exp-error\" class=\"error\">Cette carte a expiré. Utilisez-en une autre.</p>"), "{html}");
     assert!(html.contains("<a href=\"#number\">Ce numéro de carte est erroné. Vérifiez les chiffres.</a>"), "{html}");
     assert!(html.contains("tabindex=\"-1\" autofocus"), "the summary takes the focus: {html}");
+}
+
+#[test]
+fn the_form_carries_back_what_it_shows() {
+    let carried = |sheet: Sheet| {
+        let html = html(sheet);
+        let field = html.split("<input").find(|input| input.contains("name=\"shown\"")).expect("a field");
+        assert!(field.contains("type=\"hidden\"") && field.contains("autocomplete=\"off\""), "{field}");
+        field.split("value=\"").nth(1).and_then(|value| value.split('"').next()).expect("a value").to_owned()
+    };
+    assert_eq!(carried(sheet(sample::form(), "lang=fr")), "12990eur");
+    assert_eq!(carried(sheet(refused("51"), "")), "12990eur");
+    let mut dollars = sheet(sample::form(), "");
+    (dollars.page.intent.amount_due, dollars.page.intent.currency) = (500, model::money::Currency::Usd);
+    assert_eq!(carried(dollars), "500usd");
+}
+
+#[test]
+fn a_form_of_another_amount_is_told_so_calmly() {
+    let form = sheet(sample::form(), "");
+    assert_eq!(form.recheck_for("12990eur"), None);
+    for other in ["1299eur", "12990usd", "012990eur", "12990", "x"] {
+        assert_eq!(form.recheck_for(other), Some(Recheck::Changed), "{other}");
+    }
+    assert_eq!(form.recheck_for(""), Some(Recheck::Unsaid));
+    for (query, recheck, said) in [
+        ("lang=en", Recheck::Changed, ["The amount has changed", "Please check it and pay again."]),
+        ("lang=fr", Recheck::Changed, ["Le montant a changé", "Vérifiez-le puis payez de nouveau."]),
+        ("lang=en", Recheck::Unsaid, ["Please check the amount", "Check the amount and pay again."]),
+        ("lang=fr", Recheck::Unsaid, ["Veuillez vérifier le montant", "Vérifiez le montant puis payez de nouveau."]),
+    ] {
+        let mut form = sheet(sample::form(), query);
+        form.recheck = Some(recheck);
+        let html = html(form);
+        assert!(said.iter().all(|said| text(&html).contains(said)), "{html}");
+        assert!(html.contains(&format!("<title>{} · Maison Lefèvre</title>", said[0])), "{html}");
+        assert!(html.contains("id=\"recheck\" role=\"alert\" tabindex=\"-1\" autofocus"), "{html}");
+        assert_eq!(html.matches(" autofocus").count(), 1, "{html}");
+    }
+    // beside a field at fault, and after a refusal, one of them takes the focus
+    let mut both = sheet(refused("51"), "");
+    both.recheck = Some(Recheck::Unsaid);
+    assert_eq!(html(both).matches(" autofocus").count(), 1);
+    let mut both = sheet(sample::form(), "");
+    (both.recheck, both.problems[0]) = (Some(Recheck::Changed), Some(Problem::Number(CardError::Checksum)));
+    assert_eq!(html(both).matches(" autofocus").count(), 1);
 }
 
 #[test]
