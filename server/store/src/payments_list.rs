@@ -24,6 +24,8 @@ const GLANCE: i64 = 1_000;
 const FEW: i64 = 10_000;
 /// How many rows are looked at to say how many match and what they sum to: looking at more would take longer than the page.
 const TALLIED: i64 = 1_000;
+/// The same where the words of each have to be looked at, too.
+const TALLIED_BY_WORDS: i64 = 300;
 
 model::words! {
     /// In which order the list stands.
@@ -162,7 +164,7 @@ pub struct PaymentsTally {
 
 impl PaymentsTally {
     fn of(totals: Vec<Total>) -> Self {
-        Self { count: totals.iter().map(|total| total.count).sum(), more: false, totals: Some(totals) }
+        Self { count: counted(&totals), more: false, totals: Some(totals) }
     }
 
     /// So many, none of them looked at; [`COUNT_MAX`] at most.
@@ -174,9 +176,9 @@ impl PaymentsTally {
         }
     }
 
-    /// At least these.
-    fn at_least(totals: &[Total]) -> Self {
-        Self { count: totals.iter().map(|total| total.count).sum(), more: true, totals: None }
+    /// At least so many.
+    const fn at_least(count: i64) -> Self {
+        Self { count, more: true, totals: None }
     }
 
     /// Of these labels; none: of all. None where that is not known.
@@ -339,8 +341,13 @@ pub async fn payments_tally(c: &mut Conn, scope: Scope, filter: &PaymentsFilter)
     let by_time = PaymentsFilter { order: Order::Newest, ..filter.clone() };
     let keyset = Keyset::whole();
     let query = Query { scope, filter: &by_time, words: &words, keyset: &keyset };
+    if let Some(word) = query.by_one_word() {
+        return tally_of_word(c, &query, word).await;
+    }
     if query.by_word() {
-        return tally_by_word(c, &query).await;
+        let hits = number(c, TALLIED, |sql| query.hits(sql)).await?;
+        let totals = grouped(c, |sql| query.worded(sql, SUMMED, Some(TALLIED))).await?;
+        return Ok(if hits > TALLIED { PaymentsTally::at_least(counted(&totals)) } else { PaymentsTally::of(totals) });
     }
     if query.straight() {
         let number = number(c, COUNT_MAX, |sql| query.plain(sql, "1", &by_time.shown)).await?;
@@ -349,21 +356,24 @@ pub async fn payments_tally(c: &mut Conn, scope: Scope, filter: &PaymentsFilter)
         }
         return Ok(PaymentsTally::of(grouped(c, |sql| query.plain(sql, SUMMED, &by_time.shown)).await?));
     }
-    let few = few(c, &query, TALLIED).await?;
+    let most = if query.asks_terms() { TALLIED_BY_WORDS } else { TALLIED };
+    let few = few(c, &query, most).await?;
     let lead = few.unwrap_or_else(|| query.walk());
-    let unseen = few.is_none() && query.walked_to(c, lead, TALLIED).await?.is_some();
-    let totals = grouped(c, |sql| query.led(sql, SUMMED, lead, TALLIED)).await?;
-    Ok(if unseen { PaymentsTally::at_least(&totals) } else { PaymentsTally::of(totals) })
+    let unseen = few.is_none() && query.walked_to(c, lead, most).await?.is_some();
+    let totals = grouped(c, |sql| query.led(sql, SUMMED, lead, most)).await?;
+    Ok(if unseen { PaymentsTally::at_least(counted(&totals)) } else { PaymentsTally::of(totals) })
 }
 
-async fn tally_by_word(c: &mut Conn, query: &Query<'_>) -> Result<PaymentsTally> {
-    let alone = query.by_words_alone();
-    let hits = number(c, if alone { COUNT_MAX } else { TALLIED }, |sql| query.hits(sql)).await?;
-    if hits > TALLIED && alone {
-        return Ok(PaymentsTally::number(hits));
+/// What one word and nothing else finds: its terms tell, without a look at the rows where these are many.
+async fn tally_of_word(c: &mut Conn, query: &Query<'_>, word: &str) -> Result<PaymentsTally> {
+    let found = number(c, TALLIED, |sql| query.some_hits(sql, word, search::RARE)).await?;
+    if found > TALLIED {
+        return Ok(PaymentsTally::at_least(TALLIED));
     }
-    let totals = grouped(c, |sql| query.worded(sql, SUMMED, Some(TALLIED))).await?;
-    Ok(if hits > TALLIED { PaymentsTally::at_least(&totals) } else { PaymentsTally::of(totals) })
+    if !query.by_word() {
+        return Ok(PaymentsTally::at_least(found));
+    }
+    Ok(PaymentsTally::of(grouped(c, |sql| query.worded(sql, SUMMED, None)).await?))
 }
 
 /// What [`grouped`] adds up.
@@ -376,6 +386,10 @@ async fn number(c: &mut Conn, most: i64, rows: impl FnOnce(&mut Sql)) -> Result<
     sql.push(") AS found LIMIT ").bind(most + 1).push(") AS matching");
     let (text, values) = sql.finish();
     Ok(c.number(&text, values).await?.unwrap_or_default())
+}
+
+fn counted(totals: &[Total]) -> i64 {
+    totals.iter().map(|total| total.count).sum()
 }
 
 async fn grouped(c: &mut Conn, rows: impl FnOnce(&mut Sql)) -> Result<Vec<Total>> {

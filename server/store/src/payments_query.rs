@@ -4,6 +4,7 @@
 //! every one is frequent, the list is walked in its order for a bounded number of rows, and the page offers to look further.
 
 use model::lifecycle::Shown;
+use model::time::Timestamp;
 
 use crate::conn::Conn;
 use crate::error::{Error, Result};
@@ -102,6 +103,16 @@ impl Keyset {
         }
     }
 
+    /// Of a range (least and most) of what the list is ordered by, what the cursor does not imply: SQLite follows an index from one limit only, and
+    /// would walk from the other one to the cursor.
+    fn beside(&self, by: &str, least: Option<i64>, most: Option<i64>) -> (Option<i64>, Option<i64>) {
+        match &self.cursor {
+            Some((at, _)) if self.by() == by && self.descends() => (least, most.filter(|most| most < at)),
+            Some((at, _)) if self.by() == by => (least.filter(|least| least > at), most),
+            _ => (least, most),
+        }
+    }
+
     fn beyond(&self, sql: &mut Sql) {
         self.beyond_by(sql, "id");
     }
@@ -125,6 +136,14 @@ pub(crate) enum Lead {
     Amount,
     /// The period, where the order is not that of time.
     Period,
+}
+
+/// Which limits of a range are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Limits {
+    All,
+    /// Those that the cursor, which is asked for as well, does not imply.
+    BesideCursor,
 }
 
 /// A column with an index and its values.
@@ -151,6 +170,19 @@ impl Query<'_> {
     /// Rare words and the period are all that is asked for: the terms alone tell which rows match.
     pub fn by_words_alone(&self) -> bool {
         self.by_word() && self.words.common.is_empty() && self.indexed().is_empty() && !self.looks_up()
+    }
+
+    /// One word and the period are all that is asked for.
+    pub fn by_one_word(&self) -> Option<&str> {
+        match (self.words.rare.as_slice(), self.words.common.as_slice()) {
+            ([word], []) | ([], [word]) if self.indexed().is_empty() && !self.looks_up() => Some(word),
+            _ => None,
+        }
+    }
+
+    /// Words are looked for in each row that something else leads to.
+    pub fn asks_terms(&self) -> bool {
+        !self.words.common.is_empty() || !self.filter.without.is_empty()
     }
 
     /// One index in one stretch: found without looking at rows that don't match.
@@ -185,7 +217,7 @@ impl Query<'_> {
     pub fn plain(&self, sql: &mut Sql, columns: &'static str, shown: &[Shown]) {
         sql.push("SELECT ").push(columns).push(" FROM payment_intents WHERE ");
         self.scoped(sql);
-        self.period(sql);
+        self.period(sql, Limits::BesideCursor);
         self.keyset.beyond(sql);
         self.columns(sql, shown);
     }
@@ -218,8 +250,10 @@ impl Query<'_> {
         sql.push("SELECT object FROM search_terms WHERE ");
         let (first, others) = self.words.rare.split_first().map_or(("", &[][..]), |(first, others)| (first.as_str(), others));
         search::beginning(sql, self.scope, first);
-        self.period(sql);
-        if !self.keyset.order.by_amount() {
+        if self.keyset.order.by_amount() {
+            self.period(sql, Limits::All);
+        } else {
+            self.period(sql, Limits::BesideCursor);
             self.keyset.beyond_by(sql, "object");
         }
         for word in others {
@@ -228,6 +262,14 @@ impl Query<'_> {
             sql.push(")");
         }
         sql.push(" GROUP BY created, object");
+    }
+
+    /// The same without an order, of the first so many terms that begin so: for counting.
+    pub fn some_hits(&self, sql: &mut Sql, word: &str, most: i64) {
+        sql.push("SELECT DISTINCT object FROM (SELECT object, created FROM search_terms WHERE ");
+        search::beginning(sql, self.scope, word);
+        sql.push(" LIMIT ").bind(most).push(") AS found WHERE 1 = 1");
+        self.period(sql, Limits::All);
     }
 
     /// What a lead finds, narrowed by everything else.
@@ -242,16 +284,19 @@ impl Query<'_> {
         }
         sql.push(") AS payment_intents WHERE ");
         self.scoped(sql);
-        self.period(sql);
+        self.period(sql, Limits::All);
         self.keyset.beyond(sql);
         self.columns(sql, &self.filter.shown);
         self.terms(sql, &self.words.common);
     }
 
     pub fn led_page(&self, columns: &'static str, lead: Lead, most: i64, limit: i64) -> Sql {
-        let mut sql = Sql::new("");
-        self.led(&mut sql, columns, lead, most);
+        // Which ones first: of the many that are looked at, few columns are read.
+        let mut sql = Sql::new("SELECT ");
+        sql.push(columns).push(" FROM (");
+        self.led(&mut sql, "id AS object", lead, most);
         sql.push(self.keyset.text()).bind(limit);
+        sql.push(") AS found CROSS JOIN payment_intents WHERE id = object").push(self.keyset.text()).bind(limit);
         sql
     }
 
@@ -307,20 +352,17 @@ impl Query<'_> {
     /// Only what the lead's own index answers.
     fn leading(&self, sql: &mut Sql, lead: Lead) {
         self.scoped(sql);
+        let limits = if self.is_walk(lead) { Limits::BesideCursor } else { Limits::All };
         match lead {
-            Lead::List if self.keyset.order.by_amount() => self.amounts(sql),
-            Lead::List => self.period(sql),
-            Lead::Amount => self.amounts(sql),
-            Lead::Period => {
-                self.period(sql);
-                return;
-            }
+            Lead::List if !self.keyset.order.by_amount() => self.period(sql, limits),
+            Lead::List | Lead::Amount => self.amounts(sql, limits),
+            Lead::Period => self.period(sql, limits),
             Lead::Index(at) => {
                 if let Some((column, values)) = self.indexed().into_iter().nth(at) {
                     equal(sql, column, values);
                 }
                 if !self.only_id(lead) {
-                    self.period(sql);
+                    self.period(sql, limits);
                 }
             }
         }
@@ -338,21 +380,25 @@ impl Query<'_> {
         sql.push("account = ").bind(self.scope.account).push(" AND environment = ").bind(self.scope.environment);
     }
 
-    fn period(&self, sql: &mut Sql) {
-        if let Some(from) = self.filter.from {
-            sql.push(" AND created >= ").bind(from);
-        }
-        if let Some(to) = self.filter.to {
-            sql.push(" AND created < ").bind(to);
-        }
+    fn period(&self, sql: &mut Sql, limits: Limits) {
+        let (from, last) = (self.filter.from.map(Timestamp::as_millis), self.filter.to.map(|to| to.as_millis() - 1));
+        self.range(sql, "created", limits, (from, last));
     }
 
-    fn amounts(&self, sql: &mut Sql) {
-        if let Some(least) = self.filter.amount_min {
-            sql.push(" AND amount >= ").bind(least);
+    fn amounts(&self, sql: &mut Sql, limits: Limits) {
+        self.range(sql, "amount", limits, (self.filter.amount_min, self.filter.amount_max));
+    }
+
+    fn range(&self, sql: &mut Sql, column: &'static str, limits: Limits, (least, most): (Option<i64>, Option<i64>)) {
+        let (least, most) = match limits {
+            Limits::All => (least, most),
+            Limits::BesideCursor => self.keyset.beside(column, least, most),
+        };
+        if let Some(least) = least {
+            sql.push(" AND ").push(column).push(" >= ").bind(least);
         }
-        if let Some(most) = self.filter.amount_max {
-            sql.push(" AND amount <= ").bind(most);
+        if let Some(most) = most {
+            sql.push(" AND ").push(column).push(" <= ").bind(most);
         }
     }
 
@@ -392,7 +438,7 @@ impl Query<'_> {
             let values = if column == "shown" { shown.iter().map(Value::from).collect() } else { values };
             equal(sql, column, values);
         }
-        self.amounts(sql);
+        self.amounts(sql, Limits::All);
         for (condition, value) in [(" AND brand = ", &self.filter.brand), (" AND last4 = ", &self.filter.last4)] {
             if let Some(value) = value {
                 sql.push(condition).bind(value.as_str());

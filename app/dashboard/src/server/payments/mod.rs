@@ -30,7 +30,7 @@ pub async fn listing(query: String) -> Result<Listing, Failure> {
     let narrowed = narrow::narrowed(&asked, &signed.frame, &choices);
     let (caller, per) = (&signed.caller, asked.per);
     let page = engine.payments_rows(caller, &narrowed.filter, &place, per).await.map_err(told)?;
-    let mut numbers = numbers(&engine, &signed, &asked, &narrowed, choices.imported).await.map_err(told)?;
+    let mut numbers = numbers(&engine, &signed, &narrowed, choices.imported).await.map_err(told)?;
     if numbers.counted.more {
         numbers.with(&page, matches!(place, PageAt::First));
     }
@@ -129,7 +129,7 @@ impl Numbers {
 }
 
 /// How much matches, and how much each tab would show: one answer where everything was looked at; where that is too much, no tab has a number.
-async fn numbers(engine: &engine::Engine, signed: &Signed, asked: &Asked, narrowed: &Narrowed, imported: bool) -> Result<Numbers, Refused> {
+async fn numbers(engine: &engine::Engine, signed: &Signed, narrowed: &Narrowed, imported: bool) -> Result<Numbers, Refused> {
     let caller = &signed.caller;
     let all = engine.payments_tally(caller, &narrowed.any_label).await?;
     let mut views = Vec::with_capacity(View::ALL.len());
@@ -145,8 +145,9 @@ async fn numbers(engine: &engine::Engine, signed: &Signed, asked: &Asked, narrow
         };
         views.push((*view, count.map(|count| Counted { count: count.count, more: count.more })));
     }
-    let by_tab = asked.status.is_empty() && asked.action.is_empty() && !(asked.view == View::Action && imported);
-    let count = match all.of_labels(labels_of(asked.view)).filter(|_| by_tab) {
+    // Where labels are all that tells the two apart, the first has told the second.
+    let by_labels = PaymentsFilter { shown: narrowed.any_label.shown.clone(), ..narrowed.filter.clone() } == narrowed.any_label;
+    let count = match all.of_labels(&narrowed.filter.shown).filter(|_| by_labels) {
         Some(count) => count,
         None => engine.payments_count(caller, &narrowed.filter).await?,
     };
