@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run build dev test test-unit test-e2e bench conformance fuzz simulate torture screenshots lighthouse lint clean
+.PHONY: help run build dev test test-unit test-e2e bench compile-time conformance fuzz simulate torture screenshots lighthouse lint clean
 
 WASM := --target wasm32-unknown-unknown -p frontend-checkout -p frontend-dashboard
 
@@ -61,6 +61,10 @@ bench: build ## Speed and memory of the release binary beside the machine's own,
 	@scripts/setup postgresql
 	@scripts/step proof cargo build --release -p proof
 	@target/release/proof bench
+
+compile-time: ## How long one line takes to build, of a page and of the engine; nothing else may be building
+	@scripts/setup rust bundler
+	@scripts/dev time
 
 simulate: ## Payers, merchants, an unreliable bank and sudden deaths, from a seed: SEED=1 STEPS=10000 ENGINE=sqlite (or postgresql)
 	@scripts/setup rust postgresql
