@@ -24,8 +24,8 @@ const GLANCE: i64 = 1_000;
 const FEW: i64 = 10_000;
 /// How many rows are looked at to say how many match and what they sum to: looking at more would take longer than the page.
 const TALLIED: i64 = 1_000;
-/// The same where the words of each have to be looked at, too.
-const TALLIED_BY_WORDS: i64 = 300;
+/// The same along an index, whose rows lie apart from each other.
+const TALLIED_APART: i64 = 300;
 
 model::words! {
     /// In which order the list stands.
@@ -220,10 +220,10 @@ pub async fn intent_changed(tx: &mut Tx, before: Option<&PaymentIntent>, after: 
 /// # Errors
 /// [`Error::Cursor`] when it is another list's, else as the database has them.
 pub async fn payments_page(c: &mut Conn, scope: Scope, filter: &PaymentsFilter, at: &PageAt, limit: i64) -> Result<Page> {
-    let words = Words::of(c, scope, filter).await?;
-    if words.nothing() {
+    let Some(asked) = Words::asked(filter) else {
         return Ok(Page { rows: Vec::new(), next: None, previous: None, further: None });
-    }
+    };
+    let words = Words::weighed(c, scope, asked).await?;
     let keyset = Keyset::of(at, filter.order)?;
     let query = Query { scope, filter, words: &words, keyset: &keyset };
     let (mut rows, further) = found(c, &query, limit).await?;
@@ -255,14 +255,14 @@ async fn found(c: &mut Conn, query: &Query<'_>, limit: i64) -> Result<(Vec<Payme
     let lead = query.walk();
     let full = |rows: &Vec<PaymentIntent>| is_full(rows, limit);
     let glance = GLANCE.max(limit.saturating_mul(4));
-    let near = rows(c, query.led_page(columns, lead, glance, limit + 1)).await?;
+    let near = rows(c, query.led_page(c.dialect(), columns, lead, glance, limit + 1)).await?;
     if full(&near) || query.walked_to(c, lead, glance).await?.is_none() {
         return Ok((near, None));
     }
     if let Some(few) = few(c, query, FEW).await? {
-        return Ok((rows(c, query.led_page(columns, few, FEW, limit + 1)).await?, None));
+        return Ok((rows(c, query.led_page(c.dialect(), columns, few, FEW, limit + 1)).await?, None));
     }
-    let walked = rows(c, query.led_page(columns, lead, WALK, limit + 1)).await?;
+    let walked = rows(c, query.led_page(c.dialect(), columns, lead, WALK, limit + 1)).await?;
     let further = if full(&walked) { None } else { query.walked_to(c, lead, WALK).await? };
     Ok((walked, further))
 }
@@ -315,9 +315,7 @@ pub async fn payments_count(c: &mut Conn, scope: Scope, filter: &PaymentsFilter)
 /// # Errors
 /// As the database has them.
 pub async fn payments_tally(c: &mut Conn, scope: Scope, filter: &PaymentsFilter) -> Result<PaymentsTally> {
-    if filter.nothing {
-        return Ok(PaymentsTally::of(Vec::new()));
-    }
+    let Some(asked) = Words::asked(filter) else { return Ok(PaymentsTally::of(Vec::new())) };
     let plain = PaymentsFilter {
         from: filter.from,
         to: filter.to,
@@ -334,15 +332,21 @@ pub async fn payments_tally(c: &mut Conn, scope: Scope, filter: &PaymentsFilter)
         });
         return Ok(PaymentsTally::of(totals));
     }
-    let words = Words::of(c, scope, filter).await?;
-    if words.nothing() {
-        return Ok(PaymentsTally::of(Vec::new()));
-    }
     let by_time = PaymentsFilter { order: Order::Newest, ..filter.clone() };
     let keyset = Keyset::whole();
-    let query = Query { scope, filter: &by_time, words: &words, keyset: &keyset };
-    if let Some(word) = query.by_one_word() {
-        return tally_of_word(c, &query, word).await;
+    let of_word = Words::unweighed(asked.clone());
+    let query = Query { scope, filter: &by_time, words: &of_word, keyset: &keyset };
+    let one_word = match query.by_one_word() {
+        Some(word) => Some(number(c, TALLIED, |sql| query.some_hits(sql, word, search::RARE)).await?),
+        None => None,
+    };
+    if one_word.is_some_and(|found| found > TALLIED) {
+        return Ok(PaymentsTally::at_least(TALLIED));
+    }
+    let words = Words::weighed(c, scope, asked).await?;
+    let query = Query { words: &words, ..query };
+    if let Some(found) = one_word.filter(|_| !query.by_word()) {
+        return Ok(PaymentsTally::at_least(found));
     }
     if query.by_word() {
         let hits = number(c, TALLIED, |sql| query.hits(sql)).await?;
@@ -356,24 +360,11 @@ pub async fn payments_tally(c: &mut Conn, scope: Scope, filter: &PaymentsFilter)
         }
         return Ok(PaymentsTally::of(grouped(c, |sql| query.plain(sql, SUMMED, &by_time.shown)).await?));
     }
-    let most = if query.asks_terms() { TALLIED_BY_WORDS } else { TALLIED };
-    let few = few(c, &query, most).await?;
-    let lead = few.unwrap_or_else(|| query.walk());
+    let few = few(c, &query, TALLIED).await?;
+    let (lead, most) = few.map_or_else(|| (query.walk(), TALLIED_APART), |few| (few, TALLIED));
     let unseen = few.is_none() && query.walked_to(c, lead, most).await?.is_some();
     let totals = grouped(c, |sql| query.led(sql, SUMMED, lead, most)).await?;
     Ok(if unseen { PaymentsTally::at_least(counted(&totals)) } else { PaymentsTally::of(totals) })
-}
-
-/// What one word and nothing else finds: its terms tell, without a look at the rows where these are many.
-async fn tally_of_word(c: &mut Conn, query: &Query<'_>, word: &str) -> Result<PaymentsTally> {
-    let found = number(c, TALLIED, |sql| query.some_hits(sql, word, search::RARE)).await?;
-    if found > TALLIED {
-        return Ok(PaymentsTally::at_least(TALLIED));
-    }
-    if !query.by_word() {
-        return Ok(PaymentsTally::at_least(found));
-    }
-    Ok(PaymentsTally::of(grouped(c, |sql| query.worded(sql, SUMMED, None)).await?))
 }
 
 /// What [`grouped`] adds up.

@@ -6,7 +6,7 @@
 use model::lifecycle::Shown;
 use model::time::Timestamp;
 
-use crate::conn::Conn;
+use crate::conn::{Conn, Dialect};
 use crate::error::{Error, Result};
 use crate::list::Cursor;
 use crate::payments_list::{Not, Order, PageAt, PaymentsFilter};
@@ -25,30 +25,34 @@ pub(crate) struct Words {
     /// How many terms the rarest one begins.
     rarest: i64,
     common: Vec<String>,
-    /// Something was searched for that nothing can match.
-    nothing: bool,
 }
 
 impl Words {
-    pub async fn of(c: &mut Conn, scope: Scope, filter: &PaymentsFilter) -> Result<Self> {
-        let mut words = Self { rare: Vec::new(), rarest: 0, common: Vec::new(), nothing: filter.nothing };
+    /// What is searched for, each the beginning of a term; None where nothing can match.
+    pub fn asked(filter: &PaymentsFilter) -> Option<Vec<String>> {
         let free = filter.search.as_deref().filter(|search| !search.trim().is_empty());
         let mut asked = free.map(search::words).unwrap_or_default();
-        words.nothing |= free.is_some() && asked.is_empty();
-        asked.extend(filter.phrases.iter().map(|phrase| search::phrase(phrase)));
-        let mut rare = Vec::new();
-        for word in asked {
-            let terms = search::frequency(c, scope, &word).await?;
-            if terms > search::RARE { words.common.push(word) } else { rare.push((terms, word)) }
+        if filter.nothing || (free.is_some() && asked.is_empty()) {
+            return None;
         }
-        rare.sort();
-        words.rarest = rare.first().map_or(0, |(terms, _)| *terms);
-        words.rare = rare.into_iter().map(|(_, word)| word).collect();
-        Ok(words)
+        asked.extend(filter.phrases.iter().map(|phrase| search::phrase(phrase)));
+        Some(asked)
     }
 
-    pub const fn nothing(&self) -> bool {
-        self.nothing
+    pub async fn weighed(c: &mut Conn, scope: Scope, asked: Vec<String>) -> Result<Self> {
+        let (mut rare, mut common) = (Vec::new(), Vec::new());
+        for word in asked {
+            let terms = search::frequency(c, scope, &word).await?;
+            if terms > search::RARE { common.push(word) } else { rare.push((terms, word)) }
+        }
+        rare.sort();
+        let rarest = rare.first().map_or(0, |(terms, _)| *terms);
+        Ok(Self { rare: rare.into_iter().map(|(_, word)| word).collect(), rarest, common })
+    }
+
+    /// As if all of them were frequent.
+    pub const fn unweighed(asked: Vec<String>) -> Self {
+        Self { rare: Vec::new(), rarest: 0, common: asked }
     }
 }
 
@@ -149,6 +153,7 @@ enum Limits {
 /// A column with an index and its values.
 type Indexed = (&'static str, Vec<Value>);
 
+#[derive(Clone, Copy)]
 pub(crate) struct Query<'q> {
     pub scope: Scope,
     pub filter: &'q PaymentsFilter,
@@ -178,11 +183,6 @@ impl Query<'_> {
             ([word], []) | ([], [word]) if self.indexed().is_empty() && !self.looks_up() => Some(word),
             _ => None,
         }
-    }
-
-    /// Words are looked for in each row that something else leads to.
-    pub fn asks_terms(&self) -> bool {
-        !self.words.common.is_empty() || !self.filter.without.is_empty()
     }
 
     /// One index in one stretch: found without looking at rows that don't match.
@@ -290,12 +290,14 @@ impl Query<'_> {
         self.terms(sql, &self.words.common);
     }
 
-    pub fn led_page(&self, columns: &'static str, lead: Lead, most: i64, limit: i64) -> Sql {
+    pub fn led_page(&self, dialect: Dialect, columns: &'static str, lead: Lead, most: i64, limit: i64) -> Sql {
         // Which ones first: of the many that are looked at, few columns are read.
         let mut sql = Sql::new("SELECT ");
         sql.push(columns).push(" FROM (");
         self.led(&mut sql, "id AS object", lead, most);
-        sql.push(self.keyset.text()).bind(limit);
+        // A walk's rows come in order. SQLite, told to sort them, would look at all before it gives the first; PostgreSQL sees that they are sorted.
+        let sorted = dialect == Dialect::Sqlite && self.is_walk(lead);
+        sql.push(if sorted { " LIMIT " } else { self.keyset.text() }).bind(limit);
         sql.push(") AS found CROSS JOIN payment_intents WHERE id = object").push(self.keyset.text()).bind(limit);
         sql
     }
