@@ -241,7 +241,7 @@ pub struct PaymentsPage {
     pub rows: Vec<PaymentIntent>,
     pub next: Option<String>,
     pub previous: Option<String>,
-    /// Exact to 10 000; beyond, `more`.
+    /// Exact, or what was counted of `more`.
     pub count: i64,
     pub more: bool,
 }

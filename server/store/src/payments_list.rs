@@ -2,7 +2,6 @@
 
 use model::id::{CardId, CustomerId, PaymentIntentId, ShopId};
 use model::lifecycle::{Method, OrderType, Shown};
-use model::list::COUNT_MAX;
 use model::money::Currency;
 use model::time::Timestamp;
 
@@ -22,6 +21,8 @@ const WALK: i64 = 20_000;
 const GLANCE: i64 = 1_000;
 /// Up to here the rows of a condition are gathered and sorted.
 const FEW: i64 = 10_000;
+/// Up to here an index tells the number.
+const COUNTED: i64 = 5_000;
 /// How many rows are looked at to say how many match and what they sum to: looking at more would take longer than the page.
 const TALLIED: i64 = 1_000;
 /// The same along an index, whose rows lie apart from each other.
@@ -167,13 +168,9 @@ impl PaymentsTally {
         Self { count: counted(&totals), more: false, totals: Some(totals) }
     }
 
-    /// So many, none of them looked at; [`COUNT_MAX`] at most.
+    /// So many, none of them looked at; [`COUNTED`] at most.
     const fn number(number: i64) -> Self {
-        if number > COUNT_MAX {
-            Self { count: COUNT_MAX, more: true, totals: None }
-        } else {
-            Self { count: number, more: false, totals: None }
-        }
+        if number > COUNTED { Self { count: COUNTED, more: true, totals: None } } else { Self { count: number, more: false, totals: None } }
     }
 
     /// At least so many.
@@ -310,7 +307,7 @@ pub async fn payments_count(c: &mut Conn, scope: Scope, filter: &PaymentsFilter)
 }
 
 /// What matches by label and currency: exact when only period, labels and currency are chosen, or where no more than [`TALLIED`] rows have to be
-/// looked at. Of more rows the number is exact up to [`COUNT_MAX`] where an index tells it, else what was found among the first.
+/// looked at. Of more rows the number is exact up to [`COUNTED`] where an index tells it, else what was found among the first.
 ///
 /// # Errors
 /// As the database has them.
@@ -354,7 +351,7 @@ pub async fn payments_tally(c: &mut Conn, scope: Scope, filter: &PaymentsFilter)
         return Ok(if hits > TALLIED { PaymentsTally::at_least(counted(&totals)) } else { PaymentsTally::of(totals) });
     }
     if query.straight() {
-        let number = number(c, COUNT_MAX, |sql| query.plain(sql, "1", &by_time.shown)).await?;
+        let number = number(c, COUNTED, |sql| query.plain(sql, "1", &by_time.shown)).await?;
         if number > TALLIED {
             return Ok(PaymentsTally::number(number));
         }

@@ -274,7 +274,12 @@ impl Query<'_> {
 
     /// What a lead finds, narrowed by everything else.
     pub fn led(&self, sql: &mut Sql, columns: &'static str, lead: Lead, most: i64) {
-        sql.push("SELECT ").push(columns).push(" FROM (SELECT * FROM payment_intents WHERE ");
+        self.led_of(sql, columns, "*", lead, most);
+    }
+
+    /// `seen`: the columns that are looked at.
+    fn led_of(&self, sql: &mut Sql, columns: &'static str, seen: &'static str, lead: Lead, most: i64) {
+        sql.push("SELECT ").push(columns).push(" FROM (SELECT ").push(seen).push(" FROM payment_intents WHERE ");
         self.leading(sql, lead);
         if matches!(lead, Lead::List) || self.is_walk(lead) {
             sql.push(self.keyset.text()).bind(most);
@@ -282,8 +287,8 @@ impl Query<'_> {
             // Keeps the two conditions apart: no index but the lead's can be chosen.
             sql.push(" LIMIT ").bind(most);
         }
-        sql.push(") AS payment_intents WHERE ");
-        self.scoped(sql);
+        // All of it is the scope's.
+        sql.push(") AS payment_intents WHERE 1 = 1");
         self.period(sql, Limits::All);
         self.keyset.beyond(sql);
         self.columns(sql, &self.filter.shown);
@@ -294,7 +299,9 @@ impl Query<'_> {
         // Which ones first: of the many that are looked at, few columns are read.
         let mut sql = Sql::new("SELECT ");
         sql.push(columns).push(" FROM (");
-        self.led(&mut sql, "id AS object", lead, most);
+        // Words are looked for beside the index, without the rows.
+        let of_row = self.keyset.order.by_amount() || !self.indexed().is_empty() || self.looks_at_rows();
+        self.led_of(&mut sql, "id AS object", if of_row { "*" } else { "id, created" }, lead, most);
         // A walk's rows come in order. SQLite, told to sort them, would look at all before it gives the first; PostgreSQL sees that they are sorted.
         let sorted = dialect == Dialect::Sqlite && self.is_walk(lead);
         sql.push(if sorted { " LIMIT " } else { self.keyset.text() }).bind(limit);
@@ -424,15 +431,19 @@ impl Query<'_> {
         all.into_iter().filter(|(_, values)| !values.is_empty()).collect()
     }
 
-    /// Whether there are conditions that only the rows themselves answer.
+    /// Whether there are conditions that the indexes of columns don't answer.
     fn looks_up(&self) -> bool {
+        self.looks_at_rows() || !self.filter.without.is_empty()
+    }
+
+    /// Whether there are conditions that only the rows themselves answer.
+    fn looks_at_rows(&self) -> bool {
         let filter = self.filter;
         filter.amount_min.is_some()
             || filter.amount_max.is_some()
             || filter.brand.is_some()
             || filter.last4.is_some()
             || !filter.not.is_empty()
-            || !filter.without.is_empty()
     }
 
     fn columns(&self, sql: &mut Sql, shown: &[Shown]) {

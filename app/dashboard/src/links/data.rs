@@ -84,7 +84,7 @@ told! {
         pub links: Vec<Link>,
         pub next: Option<String>,
         pub previous: Option<String>,
-        /// Exact to 10 000; beyond, `more`.
+        /// Exact, or what was counted of `more`.
         pub count: i64,
         pub more: bool,
         pub now: Timestamp,
