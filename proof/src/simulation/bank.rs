@@ -12,6 +12,7 @@ use acquirer::{
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::id::OperationId;
+use model::lifecycle::OperationKind;
 use model::time::Timestamp;
 use serde_json::Value;
 
@@ -50,6 +51,8 @@ struct Books {
     refusals: BTreeMap<String, Refusal>,
     on_the_way: Vec<(String, BoxFuture<'static, ()>)>,
     sent: BTreeMap<String, u32>,
+    /// What each call asked for.
+    asked: BTreeMap<String, OperationKind>,
     /// Each text that was read, with what it says.
     read: BTreeMap<OperationId, (String, Option<Holding>)>,
 }
@@ -74,6 +77,7 @@ impl Bank {
             refusals: BTreeMap::new(),
             on_the_way: Vec::new(),
             sent: BTreeMap::new(),
+            asked: BTreeMap::new(),
             read: BTreeMap::new(),
         };
         Self(Arc::new(Inner { simulator: Simulator::new(memory.clone()), memory, books: Mutex::new(books) }))
@@ -150,9 +154,9 @@ impl Bank {
             return Way::Prompt;
         }
         match books.dice.below(100) {
-            0..55 => Way::Prompt,
-            55..60 => Way::Twice,
-            60..74 => Way::Late,
+            0..50 => Way::Prompt,
+            50..55 => Way::Twice,
+            55..74 => Way::Late,
             74..79 => Way::Silent,
             79..84 => Way::Broken,
             84..88 => Way::Lost,
@@ -169,7 +173,14 @@ impl Bank {
         }
     }
 
-    async fn carry<T: Send + 'static>(&self, reference: String, refusals: &'static [&'static str], go: Go<T>) -> Answer<T> {
+    async fn carry<T: Send + 'static>(
+        &self,
+        kind: OperationKind,
+        reference: String,
+        refusals: &'static [&'static str],
+        go: Go<T>,
+    ) -> Answer<T> {
+        self.lock().asked.insert(reference.clone(), kind);
         let way = self.way(&reference, !refusals.is_empty());
         match way {
             Way::Prompt => go().await,
@@ -224,13 +235,14 @@ impl Bank {
             Some(refusal) => Found::Refused(refusal),
             None => self.0.simulator.find(reference, now).await,
         };
-        match (looks, &found) {
+        let asked = self.lock().asked.get(reference).copied();
+        match (looks, asked) {
             (0..15, _) => Found::Pending,
             (15..20, _) => Found::Absent,
-            // the answer to another question
-            (20..24, Found::Done(Outcome::Captured)) => Found::Done(Outcome::Authenticated(Authentication::Declined)),
-            (20..24, _) => Found::Done(Outcome::Captured),
-            (24..27, _) => Found::Done(Outcome::Voided),
+            // The answer to another question. Of the one that was asked it tells the truth: nobody could doubt that.
+            (20..27, Some(OperationKind::Capture)) => Found::Done(Outcome::Authenticated(Authentication::Declined)),
+            (20..24, Some(_)) | (24..27, Some(OperationKind::Void)) => Found::Done(Outcome::Captured),
+            (24..27, Some(_)) => Found::Done(Outcome::Voided),
             _ => found,
         }
     }
@@ -248,7 +260,7 @@ impl Acquirer for Bank {
             let (bank, call, instrument, challenge) = (bank.clone(), call.clone(), instrument.clone(), challenge.clone());
             async move { bank.0.simulator.authenticate(call, instrument, challenge).await }.boxed()
         });
-        self.carry(reference, &[], go).boxed()
+        self.carry(OperationKind::Authenticate, reference, &[], go).boxed()
     }
 
     fn authentication_result<'a>(&'a self, reference: &'a str, now: Timestamp) -> BoxFuture<'a, Option<Authentication>> {
@@ -268,7 +280,7 @@ impl Acquirer for Bank {
             let (bank, call, instrument) = (bank.clone(), call.clone(), instrument.clone());
             async move { bank.0.simulator.authorise(call, instrument, authenticated, purpose).await }.boxed()
         });
-        self.carry(reference, NO_AUTHORISATION, go).boxed()
+        self.carry(OperationKind::Authorise, reference, NO_AUTHORISATION, go).boxed()
     }
 
     fn capture<'a>(&'a self, call: Call, of: &'a str) -> BoxFuture<'a, Answer<()>> {
@@ -277,7 +289,7 @@ impl Acquirer for Bank {
             let (bank, call, of) = (bank.clone(), call.clone(), of.clone());
             async move { bank.0.simulator.capture(call, &of).await }.boxed()
         });
-        self.carry(reference, NO_CAPTURE, go).boxed()
+        self.carry(OperationKind::Capture, reference, NO_CAPTURE, go).boxed()
     }
 
     fn lower<'a>(&'a self, call: Call, of: &'a str) -> BoxFuture<'a, Answer<()>> {
@@ -286,7 +298,7 @@ impl Acquirer for Bank {
             let (bank, call, of) = (bank.clone(), call.clone(), of.clone());
             async move { bank.0.simulator.lower(call, &of).await }.boxed()
         });
-        self.carry(reference, NO_CHANGE, go).boxed()
+        self.carry(OperationKind::Lower, reference, NO_CHANGE, go).boxed()
     }
 
     fn void<'a>(&'a self, call: Call, of: &'a str) -> BoxFuture<'a, Answer<()>> {
@@ -295,7 +307,7 @@ impl Acquirer for Bank {
             let (bank, call, of) = (bank.clone(), call.clone(), of.clone());
             async move { bank.0.simulator.void(call, &of).await }.boxed()
         });
-        self.carry(reference, NO_CHANGE, go).boxed()
+        self.carry(OperationKind::Void, reference, NO_CHANGE, go).boxed()
     }
 
     fn refund<'a>(&'a self, call: Call, of: &'a str) -> BoxFuture<'a, Answer<()>> {
@@ -304,7 +316,7 @@ impl Acquirer for Bank {
             let (bank, call, of) = (bank.clone(), call.clone(), of.clone());
             async move { bank.0.simulator.refund(call, &of).await }.boxed()
         });
-        self.carry(reference, NO_CHANGE, go).boxed()
+        self.carry(OperationKind::Refund, reference, NO_CHANGE, go).boxed()
     }
 
     fn find<'a>(&'a self, reference: &'a str, now: Timestamp) -> BoxFuture<'a, Found> {

@@ -37,6 +37,11 @@ impl Dice {
         i64::try_from(1 + self.next() % 5_000).unwrap_or(1)
     }
 
+    /// From 1 to `most`, or 1 where that is less.
+    pub fn up_to(&mut self, most: i64) -> i64 {
+        1 + self.amount() % most.max(1)
+    }
+
     pub fn of<'t, T>(&mut self, list: &'t [T]) -> Option<&'t T> {
         if list.is_empty() { None } else { list.get(self.below(list.len())) }
     }

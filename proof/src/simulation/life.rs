@@ -21,7 +21,7 @@ use crate::invariants::Look;
 /// At most so many do something at once.
 const CROWD: usize = 5;
 /// One in so many steps is the process's last.
-const DEATH: usize = 28;
+const DEATH: usize = 60;
 /// After so long without a step something is stuck: real time.
 const STUCK: Duration = Duration::from_mins(2);
 /// Looks for work until there must be none left.
@@ -188,7 +188,7 @@ impl Life<'_> {
             now,
             real: self.world.clock.now(),
             intents: self.latest::<PaymentIntent>(caller, 6).await?,
-            payments: self.latest::<Payment>(caller, 16).await?,
+            payments: self.latest::<Payment>(caller, 24).await?,
             cards: self.latest::<Card>(caller, 24).await?.into_iter().filter(|card| card.tokenize && card.deleted.is_none()).collect(),
         })
     }

@@ -9,6 +9,7 @@ mod people;
 mod requests;
 mod world;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use store_testing::Database;
@@ -19,14 +20,14 @@ use life::{End, come_to_an_end, live, stand_still};
 use world::{Trace, World, hash};
 
 /// A world lasts so many steps; then everything in it comes to its end, and another one begins.
-const WORLD: u64 = 250;
+const WORLD: u64 = 400;
 
 #[derive(clap::Args)]
 pub struct Args {
     /// What chance follows from: the same seed, the same world
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How many steps in all; worlds of 250 steps, each with the next seed
+    /// How many steps in all; worlds of 400 steps, each with the next seed
     #[arg(long, default_value_t = 10_000)]
     steps: u64,
     /// The database
@@ -56,6 +57,8 @@ pub struct Played {
     pub told: Vec<String>,
     /// What the database and the bank held afterwards.
     pub held: Vec<String>,
+    /// The states in which payments, refunds and disputes ended, and the kinds of events on the way there.
+    pub reached: BTreeSet<String>,
     /// Orders that were looked at.
     pub checked: usize,
 }
@@ -76,7 +79,7 @@ pub fn run(args: Args) -> Result<(), Problem> {
         digest = hash([&digest].into_iter().chain(&played.told).chain(&played.held));
         left -= steps;
         seed += 1;
-        if (args.steps - left).is_multiple_of(WORLD * 20) {
+        if (args.steps - left).is_multiple_of(WORLD * 10) {
             println!("{} steps, {checked} orders looked at, all holds, digest {digest}", args.steps - left);
         }
     }
@@ -100,8 +103,8 @@ fn played(seed: u64, steps: u64, engine: Engine, trace: Trace) -> Result<Played,
     let mut world = World::new(seed, database, trace.clone())?;
     while in_a_process(&trace, live(&mut world, steps))? == End::Died {}
     in_a_process(&trace, come_to_an_end(&mut world))?;
-    let held = in_a_process(&trace, held(&world))?;
-    Ok(Played { told: trace.lines(), held, checked: world.checked })
+    let (held, reached) = in_a_process(&trace, held(&world))?;
+    Ok(Played { told: trace.lines(), held, reached, checked: world.checked })
 }
 
 async fn made(engine: Engine) -> Result<Database, Problem> {
@@ -126,7 +129,7 @@ fn in_a_process<T>(trace: &Trace, life: impl Future<Output = Result<T, Problem>>
 }
 
 /// What the database and the bank hold, a line each. An event holds its whole object; when a key was last used may be lost with its process.
-async fn held(world: &World) -> Result<Vec<String>, Problem> {
+async fn held(world: &World) -> Result<(Vec<String>, BTreeSet<String>), Problem> {
     let store = world.database.open().await?;
     let mut look = Look::over(&store, &world.database.url).await?;
     let mut lines = Vec::new();
@@ -152,5 +155,9 @@ async fn held(world: &World) -> Result<Vec<String>, Problem> {
         lines.extend(look.dump(table, columns).await?);
     }
     lines.extend(world.bank.remembers());
-    Ok(lines)
+    let mut reached = BTreeSet::new();
+    for (table, word) in [("payments", "state"), ("refunds", "status"), ("disputes", "status"), ("events", "kind")] {
+        reached.extend(look.dump(table, word).await?.into_iter().map(|word| format!("{table} {word}")));
+    }
+    Ok((lines, reached))
 }

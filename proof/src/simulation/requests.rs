@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::{Begun, Caller, Engine, IntentDraft, Keyed, PaymentDraft, RefundDraft};
+use engine::{Begun, Caller, Engine, IntentDraft, Keyed, LinkDraft, PaymentDraft, RefundDraft};
 use model::error::{Code, Refused};
 use model::time::Timestamp;
 use serde_json::json;
@@ -18,6 +18,7 @@ const GIVEN_UP_MS: i64 = 20 * model::time::HOUR;
 #[derive(Debug, Clone)]
 pub enum What {
     Intent(Box<IntentDraft>),
+    Link(LinkDraft),
     Payment(Box<PaymentDraft>),
     Refund(RefundDraft),
 }
@@ -175,6 +176,7 @@ fn known(request: &Request, id: String) -> Told {
 async fn made(engine: &Engine, caller: &Caller, what: What) -> Result<Vec<Told>, Refused> {
     Ok(vec![match what {
         What::Intent(draft) => Told::row(&engine.create_intent(caller, *draft).await?),
+        What::Link(draft) => Told::row(&engine.create_link(caller, draft).await?),
         What::Payment(draft) => Told::row(&engine.create_payment(caller, *draft).await?.payment),
         What::Refund(draft) => Told::row(&engine.refund(caller, draft).await?),
     }])
