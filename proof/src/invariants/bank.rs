@@ -99,6 +99,14 @@ fn stands(books: &Books, payment: &Payment, operation: &Operation, holding: &Hol
     broken.unless(right, || format!("{} is {} and the bank holds {holding:?}", payment.id, payment.state));
 }
 
+/// Held and never released: the bank would not give it back, and last said so when its authorisation had lapsed by itself.
+fn kept_until_it_lapsed(books: &Books, payment: &Payment) -> bool {
+    let late = |operation: &Operation| payment.authorised_until.is_some_and(|until| operation.answered.is_some_and(|at| at >= until));
+    let no = |operation: &Operation| matches!(operation.state, OperationState::Refused | OperationState::Error);
+    let mut voids = books.operations.iter().filter(|operation| operation.payment == payment.id && operation.kind == OperationKind::Void);
+    payment.state == State::Refused && voids.any(|operation| no(operation) && late(operation))
+}
+
 /// Nothing is under way any more.
 pub(super) fn settled(books: &Books, held: &Holdings, broken: &mut Broken) {
     for payment in &books.payments {
@@ -117,8 +125,9 @@ pub(super) fn settled(books: &Books, held: &Holdings, broken: &mut Broken) {
             let Some(payment) = books.payments_of(intent).find(|payment| payment.id == operation.payment) else { continue };
             let Some(holding) = held.get(&operation.id) else { continue };
             taken += holding.captured - holding.refunded;
-            let lapses =
-                matches!(payment.state, State::Expired | State::CaptureFailed | State::Captured) || payment.purpose != Purpose::Debit;
+            let lapses = matches!(payment.state, State::Expired | State::CaptureFailed | State::Captured)
+                || payment.purpose != Purpose::Debit
+                || kept_until_it_lapsed(books, payment);
             let live = holding.captured == 0 && !holding.voided && operation.kind == OperationKind::Authorise;
             promised += if live && !lapses { holding.authorised } else { 0 };
         }
