@@ -48,11 +48,11 @@ fn deed(label: &str) -> String {
 }
 
 /// What was begun and never succeeded, and all that was said to happen.
-fn deeds(worlds: &[Played]) -> (BTreeSet<String>, Vec<String>) {
+fn deeds(played: &[Played]) -> (BTreeSet<String>, Vec<String>) {
     let (mut begun, mut done, mut rest) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-    for played in worlds {
+    for world in played {
         let mut doing: BTreeMap<&str, String> = BTreeMap::new();
-        for line in &played.told {
+        for line in &world.told {
             let words = line.trim_start().split_once(' ').map(|(_, words)| words).unwrap_or_default();
             match words.split_once(' ') {
                 Some((actor, "is told: done")) => done.extend(doing.remove(actor)),

@@ -9,8 +9,10 @@ mod people;
 mod requests;
 mod world;
 
+use std::any::Any;
 use std::collections::BTreeSet;
 use std::fmt;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use store_testing::Database;
 
@@ -93,9 +95,16 @@ pub fn run(args: Args) -> Result<(), Problem> {
 /// What did not hold: the steps, and the command that plays them again.
 pub fn play(seed: u64, steps: u64, engine: Engine) -> Result<Played, Problem> {
     let trace = Trace::default();
-    played(seed, steps, engine, trace.clone()).map_err(|problem| {
+    let played = catch_unwind(AssertUnwindSafe(|| played(seed, steps, engine, trace.clone())));
+    played.unwrap_or_else(|panic| Err(said(&*panic))).map_err(|problem| {
         format!("{}\n{problem}\nagain: make simulate SEED={seed} STEPS={steps} ENGINE={engine}", trace.lines().join("\n"))
     })
+}
+
+/// What somebody panicked with.
+fn said(panic: &(dyn Any + Send)) -> Problem {
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    format!("panicked: {}", text.unwrap_or("without a word"))
 }
 
 fn played(seed: u64, steps: u64, engine: Engine, trace: Trace) -> Result<Played, Problem> {
