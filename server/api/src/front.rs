@@ -162,3 +162,55 @@ fn says_json(headers: &HeaderMap) -> bool {
     let kind = value.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     kind == "application/json" || (kind.starts_with("application/") && kind.ends_with("+json"))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
+
+    fn headers() -> impl Strategy<Value = String> {
+        let pieces = &[
+            "Basic",
+            "basic",
+            "BEARER",
+            "Bearer",
+            "Digest",
+            " ",
+            "  ",
+            "\t",
+            ":",
+            "=",
+            "==",
+            "c3Rlc3RfQTo=",
+            "c3Rlc3RfQQ==",
+            "/w==",
+            "stest_A",
+            "é",
+        ][..];
+        prop_oneof![4 => prop::collection::vec(select(pieces), 0..6).prop_map(|pieces| pieces.concat()), 1 => any::<String>()]
+    }
+
+    proptest! {
+        #[test]
+        fn a_key_comes_out_as_it_was_put_in(key in "[^:]{0,60}", password in any::<String>(), basic in select(&["Basic", "basic", "BASIC"][..]), bearer in select(&["Bearer", "bearer", "BEARER"][..]), gap in " {1,3}", token in "[!-~]{1,80}") {
+            let pair = STANDARD.encode(format!("{key}:{password}"));
+            prop_assert_eq!(key_of(&format!("{basic}{gap}{pair}")), Some(key));
+            prop_assert_eq!(key_of(&format!("{bearer}{gap}{token}{gap}")), Some(token));
+        }
+
+        #[test]
+        fn any_header_holds_a_key_or_none(header in headers(), bytes in any::<Vec<u8>>()) {
+            let scheme = header.split(' ').next().unwrap_or_default().to_ascii_lowercase();
+            match key_of(&header) {
+                // It is looked up as it stands: no room around it, and none of the password.
+                Some(key) if scheme == "bearer" => prop_assert!(key == key.trim() && header.contains(&key)),
+                Some(key) => prop_assert!(scheme == "basic" && !key.contains(':')),
+                None => prop_assert!(scheme != "bearer" || !header.contains(' ')),
+            }
+            let user = String::from_utf8(bytes.clone()).ok().and_then(|text| text.split_once(':').map(|(user, _)| user.to_owned()));
+            prop_assert_eq!(key_of(&format!("Basic {}", STANDARD.encode(&bytes))), user);
+        }
+    }
+}

@@ -77,6 +77,11 @@ impl Proxies {
 
 #[cfg(test)]
 mod tests {
+    use std::net::{Ipv4Addr, Ipv6Addr};
+
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     fn client(trusted: &str, peer: &str, forwarded: &str) -> String {
@@ -106,6 +111,90 @@ mod tests {
         assert_eq!(client("127.0.0.1", "::ffff:127.0.0.1", "198.51.100.1"), "198.51.100.1");
         for wrong in ["10.0.0.0/33", "::/129", "10.0.0/8", "proxy", "10.0.0.0/x"] {
             assert!(wrong.parse::<Proxies>().is_err(), "{wrong}");
+        }
+    }
+
+    const PIECES: &[&str] = &[
+        "10.0.0.1",
+        "10.0.0.0/8",
+        "198.51.100.1",
+        "127.0.0.1",
+        "::1",
+        "::ffff:10.0.0.1",
+        "2001:db8::1",
+        "[::1]",
+        "198.51.100.1:443",
+        "unknown",
+        "_hidden",
+        "for=",
+        "\"",
+        ",",
+        ", ",
+        ",,",
+        " ",
+        "\t",
+        "/",
+        "/0",
+        "/33",
+        "/129",
+        "/+8",
+        "-1",
+        "256.1.1.1",
+        "010.0.0.1",
+        "9999999999999999999999",
+        "é",
+        "\u{202e}",
+    ];
+
+    fn written() -> impl Strategy<Value = String> {
+        prop_oneof![6 => prop::collection::vec(select(PIECES), 0..8).prop_map(|pieces| pieces.concat()), 1 => any::<String>()]
+    }
+
+    fn addresses() -> impl Strategy<Value = IpAddr> {
+        prop_oneof![
+            any::<u32>().prop_map(|bits| IpAddr::V4(Ipv4Addr::from_bits(bits))),
+            any::<u128>().prop_map(|bits| IpAddr::V6(Ipv6Addr::from_bits(bits))),
+            any::<u32>().prop_map(|bits| IpAddr::V6(Ipv4Addr::from_bits(bits).to_ipv6_mapped())),
+        ]
+    }
+
+    fn ours() -> impl Strategy<Value = IpAddr> {
+        prop_oneof![
+            any::<[u8; 3]>().prop_map(|[a, b, c]| IpAddr::V4(Ipv4Addr::new(10, a, b, c))),
+            any::<[u8; 3]>().prop_map(|[a, b, c]| IpAddr::V6(Ipv4Addr::new(10, a, b, c).to_ipv6_mapped())),
+            any::<u64>().prop_map(|bits| IpAddr::V6(Ipv6Addr::from_bits((0x2001_0db8_u128 << 96) | u128::from(bits)))),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn whoever_is_no_proxy_of_ours_is_who_they_are(list in written(), peer in addresses(), forwarded in written()) {
+            let proxies: Proxies = list.parse().unwrap_or_default();
+            let client = proxies.client(peer, Some(&forwarded));
+            let named = || forwarded.split(',').any(|entry| entry.trim().parse() == Ok(client));
+            prop_assert!(client == peer || (proxies.trust(peer) && named()), "{}", client);
+        }
+
+        #[test]
+        fn nothing_written_before_what_our_proxies_add_counts(forged in written(), client in addresses(), through in prop::collection::vec(ours(), 0..4), peer in ours()) {
+            let proxies: Proxies = "10.0.0.0/8,2001:db8::/64".parse().unwrap();
+            prop_assume!(!proxies.trust(client));
+            let added: Vec<String> = std::iter::once(client).chain(through).map(|address| address.to_string()).collect();
+            prop_assert_eq!(proxies.client(peer, Some(&format!("{forged}, {}", added.join(", ")))), client);
+        }
+
+        #[test]
+        fn a_network_holds_what_begins_as_it_does(base in any::<u128>(), bits in 0_u32..=128, other in any::<u128>()) {
+            let v6 = |bits: u128| IpAddr::V6(Ipv6Addr::from_bits(bits));
+            prop_assume!(v6(base).to_canonical().is_ipv6());
+            let network: Proxies = format!("{}/{bits}", v6(base)).parse().unwrap();
+            let kept = u128::MAX.checked_shl(128 - bits).unwrap_or(0);
+            let inside = v6((base & kept) | (other & !kept));
+            prop_assert!(inside.is_ipv4() || inside.to_canonical().is_ipv4() || network.trust(inside));
+            if bits > 0 {
+                let outside = v6(base ^ (1 << (128 - bits)));
+                prop_assert!(!network.trust(outside));
+            }
         }
     }
 }

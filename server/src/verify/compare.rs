@@ -213,6 +213,8 @@ pub fn file(entry: &Entry, address: &str, answer: &Answer) -> Result<String, Str
 #[cfg(test)]
 mod tests {
     use axum::http::{HeaderMap, HeaderName, HeaderValue};
+    use proptest::prelude::*;
+    use proptest::sample::{Index, select};
 
     use super::*;
 
@@ -332,6 +334,103 @@ mod tests {
             "__RESOLVED_RESOURCES[0] = '\"';alert(1);'\"'",
         ] {
             assert!(!is_data(script), "{script}");
+        }
+    }
+
+    const FOREIGN_PIECES: &[&str] = &[
+        "<script>steal()</script>",
+        "<script nonce=\"n1\">steal()</script>",
+        "<script src=/assets/checkout-1.css></script>",
+        "<script src=//evil.example></script>",
+        "<style>input{}</style>",
+        "<style nonce=n1>@import '//evil.example'</style>",
+        "<link rel=stylesheet href=https://evil.example/x.css>",
+        "<iframe src=/></iframe>",
+        "<base href=//evil.example>",
+        "<img src=x onerror=steal()>",
+        "<svg onload=steal()>",
+        "<form action=https://evil.example>",
+        "<meta http-equiv=refresh content=0;url=//evil.example>",
+        "<object data=/x>",
+    ];
+
+    /// What the framework's data is made of, and what it is not.
+    const SCRIPT: &[&str] = &[
+        "__RESOLVED_RESOURCES",
+        "__PENDING_RESOURCES",
+        "__INCOMPLETE_CHUNKS",
+        "[0]",
+        "=",
+        "=[",
+        "]",
+        ";",
+        ",",
+        "\"",
+        "\\\"",
+        "\\",
+        "\"a\"",
+        "'",
+        "`",
+        "//",
+        "/*",
+        "*/",
+        "(",
+        ")",
+        "alert(1)",
+        "+",
+        "${",
+        "}",
+        "\n",
+        "\u{2028}",
+        "\u{feff}",
+        "é",
+        "9999999999999999999999",
+        "<!--",
+        "x",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+        #[test]
+        fn what_is_added_anywhere_between_the_tags_of_a_page_is_told(piece in select(FOREIGN_PIECES), at in any::<Index>()) {
+            let page = good();
+            // What stands in a script that is a file no browser reads.
+            let read = |end: &usize| !page[..*end].rsplit('<').next().is_some_and(|tag| tag.starts_with("script type"));
+            let ends: Vec<usize> = page.match_indices('>').map(|(at, _)| at + 1).filter(read).collect();
+            let (before, after) = page.split_at(ends[at.index(ends.len())]);
+            prop_assert_ne!(differs(&answer(&format!("{before}{piece}{after}"))), Vec::<String>::new());
+        }
+
+        #[test]
+        fn any_answer_is_compared_and_told_in_one_line_each(body in prop_oneof![any::<Vec<u8>>(), any::<String>().prop_map(String::into_bytes)], cut in any::<Index>(), names in prop::collection::vec((select(&["link", "refresh", "location", "content-security-policy", "content-type", "x"][..]), any::<Vec<u8>>()), 0..4), status in prop_oneof![9 => Just(200_u16), 1 => any::<u16>()]) {
+            let mut received = answer("");
+            received.status = status;
+            let good = good().into_bytes();
+            received.body = [&good[..cut.index(good.len() + 1)], b"<", &body[..], b" onx=1 src=", &body[..], b"><script src=\"/", &body[..], b"\"></script>"].concat();
+            for (name, value) in names {
+                if let Ok(value) = HeaderValue::from_bytes(&value) {
+                    received.headers.append(HeaderName::from_static(name), value);
+                }
+            }
+            for pages in [Pages::Checkout, Pages::Dashboard, Pages::Bank] {
+                let report = page(&known(), pages, &received, true);
+                prop_assert!(!report.differs.is_empty());
+            }
+        }
+
+        #[test]
+        fn what_stands_outside_of_texts_makes_data_a_script(pieces in prop::collection::vec(select(SCRIPT), 0..12), text in any::<String>(), foreign in select(&["alert(1)", "a", "(", "`", "'", "+1", "/", "{"][..])) {
+            let script = pieces.concat();
+            // Anything else than closed texts and the five names, and it runs.
+            if is_data(&script) {
+                let bare = without_texts(&script).unwrap_or_default();
+                prop_assert!(bare.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c.is_whitespace() || "_=[],;:\"".contains(c)), "{}", bare);
+                prop_assert!(!is_data(&format!("{script};{foreign}")) && !is_data(&format!("{foreign};{script}")), "{}", script);
+            }
+            let said = serde_json::to_string(&text).unwrap();
+            prop_assert!(is_data(&format!("__RESOLVED_RESOURCES[0] = {said};")), "{}", said);
+            prop_assert!(!is_data(&format!("__RESOLVED_RESOURCES[0] = {said}{foreign};")), "{}", said);
         }
     }
 }

@@ -153,3 +153,79 @@ fn connector(authority: Option<&Path>) -> Result<TlsConnector, Stop> {
         .with_no_client_auth();
     Ok(TlsConnector::from(Arc::new(config)))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use axum::http::{HeaderMap, HeaderName, HeaderValue};
+    use proptest::prelude::*;
+    use proptest::sample::{Index, select};
+
+    use super::*;
+
+    const PIECES: &[&str] = &[
+        "http",
+        "https",
+        "ftp",
+        ":",
+        "//",
+        "/",
+        "?",
+        "#",
+        "@",
+        "[",
+        "]",
+        "::1",
+        "[::1]",
+        "127.0.0.1",
+        "localhost",
+        "xn--",
+        "é",
+        ".",
+        "..",
+        "%",
+        "%00",
+        ":0",
+        ":65536",
+        ":9999999999999999999999",
+        " ",
+        "\0",
+        "pay.example",
+    ];
+
+    proptest! {
+        #[test]
+        fn whatever_was_packed_is_unpacked_or_refused(body in any::<Vec<u8>>(), coding in select(&[None, Some("identity"), Some("gzip"), Some("br"), Some("deflate"), Some("gzip, br"), Some("?")][..]), cut in any::<Index>()) {
+            let unpacked_once = unpacked(&body, coding);
+            if matches!(coding, None | Some("identity")) {
+                prop_assert_eq!(unpacked_once.ok(), Some(body.clone()));
+            }
+            let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            gzip.write_all(&body).unwrap();
+            let gzip = gzip.finish().unwrap();
+            prop_assert_eq!(unpacked(&gzip, Some("gzip")).ok(), Some(body));
+            prop_assert!(unpacked(&gzip[..cut.index(gzip.len())], Some("gzip")).is_err());
+        }
+
+        #[test]
+        fn any_text_is_an_address_of_a_page_or_refused(pieces in prop::collection::vec(select(PIECES), 0..8), any in any::<String>()) {
+            for url in [pieces.concat(), format!("http://{}", pieces.concat()), any] {
+                if let Ok(site) = Site::at(&url, None) {
+                    prop_assert!(site.path().starts_with(['/', '?']), "{}", site.path());
+                    prop_assert!(!site.must_stay_secure() || url.starts_with("https"));
+                }
+            }
+        }
+
+        #[test]
+        fn every_line_of_a_header_counts(values in prop::collection::vec(any::<Vec<u8>>(), 0..5)) {
+            let mut headers = HeaderMap::new();
+            for value in values.iter().filter_map(|value| HeaderValue::from_bytes(value).ok()) {
+                headers.append(HeaderName::from_static("link"), value);
+            }
+            let answer = Answer { status: 200, headers, body: Vec::new() };
+            prop_assert_eq!(answer.headers("link").len(), answer.headers.get_all("link").iter().count());
+        }
+    }
+}

@@ -207,6 +207,9 @@ fn beyond<R: Row>(sql: &mut Sql, query: &ListQuery, order: usize, cursor: &Curso
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     #[test]
@@ -217,6 +220,62 @@ mod tests {
         }
         for text in ["", "zz", "00", "692e", "69352e27", "Ω", "6935"] {
             assert!(text.parse::<Cursor>().is_err(), "{text}");
+        }
+    }
+
+    const PIECES: &[&str] = &[
+        "i",
+        "n",
+        "t",
+        "u",
+        ".",
+        "-",
+        "+",
+        "_",
+        "0",
+        "5",
+        "9223372036854775807",
+        "-9223372036854775808",
+        "9999999999999999999999",
+        "c3a9",
+        "C3A9",
+        "ff",
+        "00",
+        "é",
+        "\0",
+        "\u{202e}",
+        "paym_A1",
+        "' OR 1=1",
+        " ",
+    ];
+
+    fn written() -> impl Strategy<Value = String> {
+        let plain = prop::collection::vec(select(PIECES), 0..6).prop_map(|pieces| pieces.concat());
+        let bytes = prop_oneof![4 => plain.clone().prop_map(String::into_bytes), 1 => any::<Vec<u8>>()];
+        prop_oneof![6 => bytes.prop_map(hex::encode), 1 => plain, 1 => any::<String>()]
+    }
+
+    fn values() -> impl Strategy<Value = Value> {
+        prop_oneof![any::<Option<i64>>().prop_map(Value::Int), any::<Option<String>>().prop_map(Value::Text)]
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_refused_or_a_cursor_that_says_itself(text in written()) {
+            if let Ok(cursor) = text.parse::<Cursor>() {
+                prop_assert_eq!(cursor.to_string().parse::<Cursor>().ok(), Some(cursor.clone()));
+                prop_assert!(cursor.id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_'));
+            }
+        }
+
+        #[test]
+        fn every_row_has_a_cursor_and_nothing_but_an_id_is_its_end(value in values(), id in "[A-Za-z0-9_]{0,40}", odd in "[^A-Za-z0-9_]", cut in any::<prop::sample::Index>()) {
+            let text = Cursor::new(value.clone(), &id).to_string();
+            prop_assert!(text.bytes().all(|byte| byte.is_ascii_hexdigit()));
+            prop_assert_eq!(text.parse::<Cursor>().ok(), Some(Cursor::new(value.clone(), &id)));
+            let (before, after) = id.split_at(cut.index(id.len() + 1));
+            let none = Cursor::new(value, format!("{before}{odd}{after}")).to_string();
+            prop_assert!(none.parse::<Cursor>().is_err(), "{}", none);
         }
     }
 }

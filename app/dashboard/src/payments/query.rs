@@ -362,6 +362,9 @@ pub fn payment_href(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     #[test]
@@ -413,5 +416,114 @@ mod tests {
         assert_eq!(Asked::parse("from=2026-01-01").dated(&looked).query(), "from=2026-01-01");
         assert!(!Asked::parse("window=all&sort=amount&per=50").narrowed());
         assert!(Asked::parse("window=all&type=link").narrowed());
+    }
+
+    const NAMES: &[&str] = &[
+        "view", "q", "window", "from", "to", "type", "status", "action", "shop", "by", "min", "max", "currency", "method", "sort", "cols",
+        "refunds", "per", "saved", "ids", "after", "before", "surprise", "%71", "",
+    ];
+    /// Values that some name takes, and some that nearly are.
+    const VALUES: &[&str] = &[
+        "",
+        "all",
+        "action",
+        "refused",
+        "to_validate",
+        "paid",
+        "recent",
+        "partial,fraud",
+        "partial",
+        "payment,link",
+        "link",
+        "card",
+        "eur",
+        "EUR",
+        "-created",
+        "amount",
+        "created,amount",
+        "reference,email,email",
+        "1",
+        "2",
+        "10",
+        "25",
+        "+25",
+        "050",
+        "0",
+        "0.5",
+        "10.50",
+        "10,50",
+        "1,000",
+        "-1",
+        "-0",
+        "92233720368547758.07",
+        "9999999999999999999999",
+        "2026-08-01",
+        "2026-02-30",
+        "0000-01-01",
+        "9999-12-31",
+        "shop_1",
+        "user_2",
+        "pi_1,pi_2,pi_1",
+        "%00",
+        "%FF",
+        "%C3",
+        "%C3%A9",
+        "%",
+        "%2",
+        "%zz",
+        "%25",
+        "%2541",
+        "%2C",
+        "%26",
+        "%3D",
+        "%23",
+        "+",
+        "a+b",
+        "%20x%20",
+        "%E2%80%83x",
+        "%E2%80%AE",
+        "é",
+        "=",
+        "a=b",
+        "#",
+        "?",
+        "\"Jean Dupont\"",
+        "amount:>100",
+    ];
+
+    fn queries() -> impl Strategy<Value = String> {
+        let value = prop_oneof![8 => select(VALUES).prop_map(str::to_owned), 1 => "\\PC{0,20}", 1 => any::<String>().prop_map(|text| escape(&text))];
+        let pairs = prop::collection::vec((select(NAMES), value), 0..12)
+            .prop_map(|pairs| pairs.into_iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&"));
+        prop_oneof![8 => pairs, 1 => any::<String>()]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn any_address_is_read_and_its_own_address_leads_to_the_same(query in queries()) {
+            let asked = Asked::parse(&query);
+            prop_assert!(PER.contains(&asked.per) && asked.unread.iter().all(|name| NAMES.contains(name)));
+            prop_assert!(asked.from.zip(asked.to).is_none_or(|(from, to)| from <= to) && asked.min.zip(asked.max).is_none_or(|(min, max)| min <= max));
+            let read = Asked { unread: Vec::new(), ..asked };
+            let own = read.href();
+            prop_assert!(own.is_ascii() && !own.contains([' ', '"', '<', '>', '\'', '#', '\\']), "{}", own);
+            let (path, own) = own.split_once('?').unwrap_or((&own, ""));
+            prop_assert_eq!(path, PATH);
+            prop_assert_eq!(&Asked::parse(own), &read, "{}", own);
+            prop_assert_eq!(read.query(), own);
+            // Each way on from there is an address, too.
+            for next in [read.view(View::Paid), read.window(Window::All), read.sorted(Sort::Largest), read.first(), read.cleared(), read.search(" a&b=c,d%2C+ ")] {
+                prop_assert_eq!(&Asked::parse(&next.query()), &next, "{}", next.query());
+            }
+            prop_assert_eq!(Asked::parse(&read.to_save()).query(), read.to_save());
+        }
+
+        #[test]
+        fn what_is_searched_and_where_a_page_begins_come_back_as_they_were(search in any::<String>(), cursor in any::<String>()) {
+            let asked = Asked::default().search(&search).after(cursor.trim().to_owned());
+            prop_assert_eq!(Asked::parse(&asked.query()), asked);
+        }
     }
 }
