@@ -72,13 +72,14 @@ fn parts(text: &str) -> Vec<Part> {
             _ => (false, rest),
         };
         let name = after.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).unwrap_or(after.len());
-        let field = after.get(..name).filter(|name| !name.is_empty() && after.get(name.len()..).is_some_and(|rest| rest.starts_with(':')));
+        // A number before a colon is a time or a ratio, no field.
+        let is_field = |name: &str| {
+            name.starts_with(|c: char| c.is_ascii_alphabetic()) && after.get(name.len()..).is_some_and(|rest| rest.starts_with(':'))
+        };
+        let field = after.get(..name).filter(|name| is_field(name));
         let value = field.map_or(after, |field| after.get(field.len() + 1..).unwrap_or_default());
         let (value, quoted, left) = value_of(value);
-        // A number before a colon is a time or a ratio, no field.
-        let field = field.filter(|field| field.starts_with(|c: char| c.is_ascii_alphabetic())).map(str::to_lowercase);
-        let value =
-            if field.is_none() && name > 0 && !quoted { after.get(..after.len() - left.len()).unwrap_or(value).trim() } else { value };
+        let field = field.map(str::to_lowercase);
         if !value.is_empty() || field.is_some() {
             parts.push(Part { without, field, value: value.to_owned(), quoted });
         }
@@ -144,8 +145,8 @@ impl Mind<'_> {
         let Some((least, most)) = range(value, |text| self.minor(text).map(|minor| (minor, minor))) else { return Read::No };
         let (least, most) = match (without, least, most) {
             (false, least, most) => (least, most),
-            (true, Some(least), None) => (None, Some(least - 1)),
-            (true, None, Some(most)) => (Some(most + 1), None),
+            (true, Some(least), None) => (None, Some(least.before())),
+            (true, None, Some(most)) => (Some(most.next()), None),
             (true, ..) => return Read::NotWithout,
         };
         at_least(&mut self.found.filter.amount_min, least);
@@ -410,6 +411,10 @@ fn range<T: Step>(text: &str, read: impl Fn(&str) -> Option<(T, T)>) -> Option<(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::any;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     fn ask(text: &str) -> Understood {
@@ -431,6 +436,7 @@ mod tests {
         let plain = ask("2026-1187 elo.martin@example.fr 129,90 Le-Goff");
         assert_eq!(plain.filter.search.as_deref(), Some("2026-1187 elo.martin@example.fr 129,90 Le-Goff"));
         assert!(plain.hints.is_empty());
+        assert_eq!(ask("12:30 4:\"3\"").filter.search.as_deref(), Some("12:30 4:\"3\""));
     }
 
     #[test]
@@ -521,6 +527,152 @@ mod tests {
         ] {
             let found = ask(text);
             assert!(found.hints.len() <= 2, "{text}: {:?}", found.hints);
+        }
+    }
+
+    /// What searches are made of, right and wrong.
+    const PIECES: &[&str] = &[
+        "-",
+        "--",
+        "\"",
+        "\"\"",
+        ":",
+        " ",
+        "\u{a0}",
+        "\u{2009}",
+        "\t",
+        "..",
+        ">",
+        ">=",
+        "<",
+        "<=",
+        ",",
+        ".",
+        "'",
+        "_",
+        "\0",
+        "\u{202e}",
+        "e\u{301}",
+        "é",
+        "ß",
+        "İ",
+        "日本",
+        "🧾",
+        "amount:",
+        "-amount:",
+        "created:",
+        "-created:",
+        "date:",
+        "status:",
+        "-status:",
+        "type:",
+        "method:",
+        "last4:",
+        "brand:",
+        "country:",
+        "currency:",
+        "origin:",
+        "order_id:",
+        "ref:",
+        "name:",
+        "email:",
+        "metadata:",
+        "id:",
+        "colour:",
+        "12:",
+        "_:",
+        "0",
+        "4242",
+        "129.90",
+        "1 480,00",
+        "-1",
+        "92233720368547758.07",
+        "92233720368547758.08",
+        "9999999999999999999999",
+        "2026-02-30",
+        "2026-02-29",
+        "2024-02-29",
+        "0000-01-01",
+        "0000-01",
+        "9999-12-31",
+        "9999-12",
+        "2026-13",
+        "2026-08",
+        "yesterday",
+        "hier",
+        "today",
+        "paid",
+        "To validate",
+        "card",
+        "visa",
+        "fr",
+        "eur",
+        "usd",
+        "€",
+        "link",
+        "Jean Dupont",
+        "pi_AAAAAAAAAAAAAAAAAAAAAAAA",
+        "paym_A",
+        "x",
+        "word",
+    ];
+
+    fn typed() -> impl Strategy<Value = String> {
+        let pieces = prop::collection::vec(select(PIECES), 0..14).prop_map(|pieces| pieces.concat());
+        prop_oneof![6 => pieces, 1 => any::<String>(), 1 => "\\PC{0,250}"]
+    }
+
+    /// Plain, in an odd zone of the north, and one that skips whole days.
+    fn zones() -> impl Strategy<Value = Zone> {
+        let paris = Zone::new("Europe/Paris", vec![(1_774_746_000_000, 7_200), (1_792_890_000_000, 3_600)]);
+        let apia = Zone::new("Pacific/Apia", vec![(0, -36_000), (1_325_239_200_000, 50_400)]);
+        select(vec![Zone::utc(), paris, apia])
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn any_text_is_understood_or_told_why_not(text in typed(), zone in zones(), now in prop_oneof![any::<i64>(), 0..4_000_000_000_000_i64], l in select(&Locale::ALL[..])) {
+            let Understood { filter, hints } = understood(&text, &zone, Timestamp::from_millis(now), l);
+            prop_assert!(hints.len() <= MOST + 1, "{:?}", hints);
+            prop_assert!(hints.iter().all(|hint| hint.chars().count() < 200 + LONGEST), "{:?}", hints);
+            prop_assert!(filter.phrases.len() + filter.without.len() + filter.not.len() + filter.shown.len() + filter.kinds.len() + filter.ids.len() <= MOST);
+            // Nothing is searched for that was not typed.
+            let searched = filter.search.iter().chain(&filter.phrases).chain(&filter.without);
+            for word in searched.flat_map(|words| words.split_whitespace()) {
+                let value = word.split_once(':').map_or(word, |(_, value)| value);
+                prop_assert!(text.contains(value) || text.to_lowercase().contains(&value.to_lowercase()), "{word}");
+            }
+            prop_assert!(filter.amount_min.is_none_or(|least| least >= 0), "{:?}", filter.amount_min);
+            prop_assert!(filter.amount_max.is_none_or(|most| most >= -1), "{:?}", filter.amount_max);
+        }
+
+        #[test]
+        fn a_range_and_what_is_left_without_it_meet(minor in prop_oneof![0..=i64::MAX, i64::MAX - 2..=i64::MAX, 0..3_i64], day in prop_oneof![0_i64..3_000_000, Just(2_932_896)]) {
+            let amount = format!("{}.{:02}", minor / 100, minor % 100);
+            let (above, upto) = (ask(&format!("amount:>{amount}")).filter, ask(&format!("-amount:>{amount}")).filter);
+            prop_assert_eq!((above.amount_min, upto.amount_max), (Some(minor.saturating_add(1)), Some(minor.saturating_add(1) - 1)));
+            let (below, from) = (ask(&format!("amount:<={amount}")).filter, ask(&format!("-amount:<={amount}")).filter);
+            prop_assert_eq!((below.amount_max, from.amount_min), (Some(minor), Some(minor.saturating_add(1))));
+            let date = Date::from_epoch_days(day);
+            let (since, before) = (ask(&format!("created:>={date}")).filter, ask(&format!("-created:>={date}")).filter);
+            prop_assert_eq!(since.from, before.to, "{}", date);
+        }
+
+        #[test]
+        fn words_phrases_and_what_to_leave_out_are_found_as_they_were_typed(parts in prop::collection::vec((0..3_u8, "[a-zéß日][a-z0-9@.é日]{1,8}"), 0..MOST)) {
+            let of = |kind: u8| parts.iter().filter(|(one, _)| *one == kind).map(|(_, word)| word.clone()).collect::<Vec<_>>();
+            let text: Vec<String> = parts.iter().map(|(kind, word)| match kind {
+                0 => word.clone(),
+                1 => format!("\"{word}\""),
+                _ => format!("-{word}"),
+            }).collect();
+            let text = text.join(" ");
+            prop_assume!(text.chars().count() <= LONGEST);
+            let found = ask(&text);
+            prop_assert_eq!(found.filter.search.unwrap_or_default(), of(0).join(" "));
+            prop_assert_eq!((found.filter.phrases, found.filter.without, found.hints.len()), (of(1), of(2), 0));
         }
     }
 }
