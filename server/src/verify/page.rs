@@ -94,7 +94,7 @@ impl Page {
                     }
                     open = None;
                 }
-                Token::String(string) => self.said(open.as_deref(), &text(&string)),
+                Token::String(string) => self.said(open.as_deref(), &text(&string), scriptless),
                 _ => {}
             }
         }
@@ -130,9 +130,11 @@ impl Page {
         self.pieces.push(Piece { tag, attributes, text: String::new() });
     }
 
-    fn said(&mut self, open: Option<&str>, text: &str) {
+    fn said(&mut self, open: Option<&str>, text: &str, scriptless: bool) {
         match (open, self.pieces.last_mut()) {
             (Some("script" | "style"), Some(piece)) => piece.text.push_str(text),
+            // No page of ours has one in another, and a page of nothing else must not be read once for each.
+            (Some("noscript"), _) if scriptless => self.foreign.push("<noscript> inside <noscript>".to_owned()),
             // Browsers without scripts read it as they read the rest.
             (Some("noscript"), _) => self.take(text, true),
             _ => {}
@@ -160,6 +162,9 @@ fn text(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::*;
 
     fn foreign(html: &str) -> Vec<String> {
@@ -201,6 +206,7 @@ mod tests {
             "<math><textarea></textarea></math>",
             "<div><template shadowrootmode=open></template></div>",
             "<object data=/x></object>",
+            "<noscript><noscript><script>x</script>",
         ] {
             assert!(!foreign(html).is_empty(), "{html}");
         }
@@ -212,6 +218,113 @@ mod tests {
             "<img src='data:image/svg+xml,x'>",
         ] {
             assert_eq!(foreign(html), Vec::<String>::new(), "{html}");
+        }
+    }
+
+    #[test]
+    fn no_depth_ends_the_reading() {
+        for piece in ["<noscript>", "<svg>", "<div>", "<noscript></noscript>", "<script>", "<a x", "<!--", "&#", "\u{202e}"] {
+            read(&piece.repeat(20_000));
+        }
+    }
+
+    const PIECES: &[&str] = &[
+        "<",
+        ">",
+        "</",
+        "/>",
+        "=",
+        "\"",
+        "'",
+        "`",
+        "&",
+        "&lt;",
+        "&#0;",
+        "&#x110000;",
+        "&#9999999999999999999999;",
+        "<!--",
+        "-->",
+        "<!-->",
+        "<![CDATA[",
+        "]]>",
+        "<?",
+        "<!DOCTYPE html>",
+        "script",
+        "<script",
+        "<script>",
+        "</script>",
+        "</SCRIPT ",
+        "<style>",
+        "</style>",
+        "<link",
+        "<noscript>",
+        "</noscript>",
+        "<svg>",
+        "</svg>",
+        "<math/>",
+        "<title>",
+        "<textarea>",
+        "<template>",
+        "<iframe>",
+        "<plaintext>",
+        "<meta http-equiv=refresh content=0>",
+        " src=",
+        " href=/x",
+        " onload=x",
+        " STYLE=",
+        " nonce=n",
+        "javascript:",
+        "data:",
+        "//x",
+        "\0",
+        "\u{b}",
+        "\u{1b}[2K",
+        "\u{202e}",
+        "\u{feff}",
+        "\u{fffd}",
+        "İ",
+        "ſcript",
+        "K",
+        "\r\n",
+        "\t",
+        " ",
+        "x",
+    ];
+
+    fn pages() -> impl Strategy<Value = String> {
+        prop_oneof![8 => prop::collection::vec(select(PIECES), 0..24).prop_map(|pieces| pieces.concat()), 1 => any::<String>()]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn any_page_is_read_to_its_end(html in pages()) {
+            let page = read(&html);
+            prop_assert!(page.pieces.len() + page.foreign.len() + page.leads.len() <= 4 * html.len());
+            for piece in &page.pieces {
+                prop_assert!(piece.attributes.keys().all(|name| !name.bytes().any(|byte| byte.is_ascii_uppercase())));
+            }
+        }
+
+        #[test]
+        fn what_is_run_is_seen_wherever_it_stands(before in pages(), what in "[a-z]{1,12}") {
+            // What no reader takes for text ends everything that was open.
+            let ends = "--></script></style></title></textarea></noscript></xmp></iframe></noembed></noframes>'>\">";
+            let page = read(&format!("{before}{ends}-->]]></script></noscript><script>{what}</script>"));
+            let seen = page.pieces.iter().any(|piece| piece.tag == Tag::Script && piece.text == what);
+            prop_assert!(seen || before.contains("plaintext") || !page.foreign.is_empty(), "{:?}", page);
+        }
+
+        #[test]
+        fn an_address_that_runs_leads_nowhere_of_ours(gap in prop::collection::vec(select(&["", "\t", "\n", "\r", " ", "\0", "\u{1}", "\u{1f}"][..]), 10), upper in any::<[bool; 10]>()) {
+            let letters = "javascript".chars().zip(gap).zip(upper);
+            let scheme: String = letters
+                .flat_map(|((letter, gap), upper)| gap.chars().chain([if upper { letter.to_ascii_uppercase() } else { letter }]))
+                .collect();
+            for element in ["a", "form", "img", "link", "script", "button"] {
+                prop_assert!(!may_lead_to(element, &format!("{scheme}:alert(1)")), "{:?}", scheme);
+            }
         }
     }
 }
