@@ -71,7 +71,7 @@ fn say(url: &str, report: &Report) -> Result<(), Stop> {
     let release = env!("CARGO_PKG_VERSION");
     for (word, lines) in [("same   ", &report.same), ("DIFFERS", &report.differs)] {
         for line in lines {
-            command::say(format_args!("{word}  {line}"))?;
+            command::say(format_args!("{word}  {}", visible(line)))?;
         }
     }
     let (same, differ) = (report.same.len(), report.differs.len());
@@ -79,4 +79,39 @@ fn say(url: &str, report: &Report) -> Result<(), Stop> {
         return Err(Stop::failed(url, format!("{differ} of {} differ from Guichet {release}", same + differ)));
     }
     command::say(format_args!("{url} is the page of Guichet {release}: {same} compared"))
+}
+
+/// With what moves, hides or turns writing shown instead of done: a page must not strike out on a terminal what was found in it.
+fn visible(line: &str) -> String {
+    let acts =
+        |c: char| c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    line.chars().fold(String::with_capacity(line.len()), |mut shown, c| {
+        if acts(c) {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+        shown
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_shown() {
+        assert_eq!(visible("/x\u{1b}[2K\r: is no file"), "/x\\u{1b}[2K\\u{d}: is no file");
+        assert_eq!(visible("<é \u{202e}>"), "<é \\u{202e}>");
+    }
+
+    proptest! {
+        #[test]
+        fn a_line_stays_one_line(line in any::<String>(), plain in "[ -~éß日]{0,40}") {
+            prop_assert!(!visible(&line).contains(char::is_control));
+            prop_assert_eq!(visible(&plain), plain);
+        }
+    }
 }
