@@ -132,17 +132,34 @@ fn span<B>(request: &axum::http::Request<B>) -> Span {
 /// The path, without what should never have been put there: a secret key where payers' addresses have the public one, a card's number where
 /// its id belongs.
 fn without_secrets(path: &str) -> Cow<'_, str> {
-    let is_key = |part: &str| ["stest_", "sprod_", "join_"].iter().any(|prefix| part.starts_with(prefix));
-    let is_number = |part: &str| {
-        let joined = part.replace("%20", "").replace(['-', '+'], "");
-        joined.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= CARD_DIGITS_MIN)
-    };
-    let is_secret = |part: &str| is_key(part) || is_number(part);
     if !path.split('/').any(is_secret) {
         return Cow::Borrowed(path);
     }
     let parts: Vec<&str> = path.split('/').map(|part| if is_secret(part) { "***" } else { part }).collect();
     Cow::Owned(parts.join("/"))
+}
+
+fn is_secret(part: &str) -> bool {
+    let part = unescaped(part);
+    let is_key = ["stest_", "sprod_", "join_"].iter().any(|prefix| part.contains(prefix));
+    let joined = part.replace(|c: char| c.is_whitespace() || matches!(c, '-' | '+' | '.'), "");
+    is_key || joined.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= CARD_DIGITS_MIN)
+}
+
+/// With what stands as `%34` read as the server reads it.
+fn unescaped(part: &str) -> Cow<'_, str> {
+    let mut pieces = part.split('%');
+    let mut bytes = pieces.next().unwrap_or_default().as_bytes().to_vec();
+    if bytes.len() == part.len() {
+        return Cow::Borrowed(part);
+    }
+    for piece in pieces {
+        match piece.split_at_checked(2).and_then(|(code, rest)| Some((hex::decode(code).ok()?, rest))) {
+            Some((byte, rest)) => bytes.extend(byte.into_iter().chain(rest.bytes())),
+            None => bytes.extend(std::iter::once(b'%').chain(piece.bytes())),
+        }
+    }
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn answered<B>(response: &axum::http::Response<B>, took: Duration, span: &Span) {
@@ -221,7 +238,10 @@ async fn worded(request: Request, next: Next) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use super::without_secrets;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use super::*;
 
     #[test]
     fn a_secret_in_an_address_stays_out_of_the_log() {
@@ -239,6 +259,85 @@ mod tests {
             ("/", "/"),
         ] {
             assert_eq!(without_secrets(path), written);
+        }
+    }
+
+    const PIECES: &[&str] = &[
+        "/",
+        "//",
+        "v2",
+        "cards",
+        "stest_",
+        "sprod_",
+        "join_",
+        "ptest_abc",
+        "%73test_",
+        "s%74est_a",
+        "STEST_",
+        "%20",
+        "%2520",
+        "%C2%A0",
+        "%2D",
+        "-",
+        "+",
+        ".",
+        "_",
+        "%",
+        "%4",
+        "%zz",
+        "%ff",
+        "%2F",
+        "é",
+        "4242",
+        "42424242",
+        "%34%32%34%32",
+        "%3",
+        "4242424242424242",
+        "paym_aB3kP9xQz7LmN2vR5tY8wE1s",
+        "2026-11-22",
+    ];
+
+    fn paths() -> impl Strategy<Value = String> {
+        prop_oneof![8 => prop::collection::vec(select(PIECES), 0..10).prop_map(|pieces| format!("/{}", pieces.concat())), 1 => any::<String>()]
+    }
+
+    /// As whoever reads the log would read a part of a path.
+    fn read(part: &str) -> String {
+        let mut bytes = Vec::new();
+        let mut rest = part.as_bytes();
+        while let Some((first, after)) = rest.split_first() {
+            let code =
+                after.get(..2).and_then(|two| std::str::from_utf8(two).ok()).filter(|two| two.bytes().all(|byte| byte.is_ascii_hexdigit()));
+            let (byte, left) = match code.and_then(|two| u8::from_str_radix(two, 16).ok()).filter(|_| *first == b'%') {
+                Some(byte) => (byte, &after[2..]),
+                None => (*first, after),
+            };
+            bytes.push(byte);
+            rest = left;
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn no_path_takes_a_key_or_a_cards_number_to_the_log(path in paths()) {
+            let written = without_secrets(&path);
+            prop_assert_eq!(written.split('/').count(), path.split('/').count());
+            for (part, before) in written.split('/').zip(path.split('/')) {
+                let part_read = read(part);
+                prop_assert!(!["stest_", "sprod_", "join_"].iter().any(|key| part_read.contains(key)), "{}", written);
+                let gaps: String = part_read.chars().filter(|c| !c.is_whitespace() && !"-+.".contains(*c)).collect();
+                prop_assert!(!gaps.split(|c: char| !c.is_ascii_digit()).any(|digits| digits.len() >= CARD_DIGITS_MIN), "{}", written);
+                prop_assert!(part == before || part == "***");
+            }
+        }
+
+        #[test]
+        fn an_id_stays_readable(kind in select(&["paym", "pi", "cust", "card"][..]), id in "[A-Za-z]{12}[A-Za-z0-9]{12}", shop in "p(test|prod)_[A-Za-z]{12}[A-Za-z0-9]{12}") {
+            let path = format!("/{shop}/{kind}_{id}");
+            prop_assert_eq!(without_secrets(&path), path.clone());
         }
     }
 }
