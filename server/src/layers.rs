@@ -206,14 +206,17 @@ fn panicked(_: Box<dyn Any + Send>) -> axum::http::Response<Body> {
 async fn come_from(State(proxies): State<Proxies>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| *peer);
     if let Some(peer) = peer {
-        let lines = request.headers().get_all(X_FORWARDED_FOR).iter().filter_map(|line| line.to_str().ok());
-        let forwarded = lines.collect::<Vec<_>>().join(",");
-        let client = proxies.client(peer.ip(), Some(&forwarded));
+        let client = proxies.client(peer.ip(), Some(&forwarded(request.headers())));
         if client != peer.ip() {
             request.extensions_mut().insert(ConnectInfo(SocketAddr::new(client, 0)));
         }
     }
     next.run(request).await
+}
+
+/// All lines as one. Letters that no address has stay in their place: without their line an earlier one would speak.
+fn forwarded(headers: &HeaderMap) -> String {
+    headers.get_all(X_FORWARDED_FOR).iter().map(|line| String::from_utf8_lossy(line.as_bytes())).collect::<Vec<_>>().join(",")
 }
 
 async fn limited(request: Request, next: Next) -> Response {
@@ -238,6 +241,8 @@ async fn worded(request: Request, next: Next) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use std::net::IpAddr;
+
     use proptest::prelude::*;
     use proptest::sample::select;
 
@@ -338,6 +343,27 @@ mod tests {
         fn an_id_stays_readable(kind in select(&["paym", "pi", "cust", "card"][..]), id in "[A-Za-z]{12}[A-Za-z0-9]{12}", shop in "p(test|prod)_[A-Za-z]{12}[A-Za-z0-9]{12}") {
             let path = format!("/{shop}/{kind}_{id}");
             prop_assert_eq!(without_secrets(&path), path.clone());
+        }
+
+        #[test]
+        fn whatever_a_client_sends_our_proxy_is_heard(lines in prop::collection::vec(any::<Vec<u8>>(), 0..3), spoof in prop::bool::ANY, appended in prop::bool::ANY) {
+            let proxies: Proxies = "10.0.0.0/8".parse().unwrap();
+            let (peer, client): (IpAddr, IpAddr) = ("10.0.0.1".parse().unwrap(), "203.0.113.9".parse().unwrap());
+            let mut lines = lines;
+            if spoof {
+                lines.insert(0, b"127.0.0.1".to_vec());
+            }
+            // Proxies add to the last line, or a line of their own.
+            match lines.last_mut().filter(|_| appended) {
+                Some(last) => last.extend_from_slice(b", 203.0.113.9"),
+                None => lines.push(b"203.0.113.9".to_vec()),
+            }
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                let line: Vec<u8> = line.into_iter().filter(|byte| *byte >= 32 && *byte != 127).collect();
+                headers.append(X_FORWARDED_FOR, HeaderValue::from_bytes(&line).unwrap());
+            }
+            prop_assert_eq!(proxies.client(peer, Some(&forwarded(&headers))), client);
         }
     }
 }
