@@ -102,7 +102,7 @@ async fn an_export_has_every_earlier_row_once_and_none_that_is_made_meanwhile() 
                     None => break,
                 }
             }
-            assert_eq!(batches, 3);
+            assert_eq!(batches, 10, "of {} each", engine::EXPORT_BATCH);
             assert_eq!(seen.len(), 2_301);
             assert_eq!(seen.iter().map(|row| row.id).collect::<BTreeSet<_>>().len(), 2_301);
             assert!(seen.iter().all(|row| row.created <= now));
