@@ -809,14 +809,14 @@ async fn the_next_try_in_a_place_is_authorised_on_its_own_day() {
         let draft = PaymentDraft { date_settlement: Some(date("2026-12-18")), ..payment(2_000) };
         let place = world.engine.create_payment(&world.caller, draft).await.unwrap();
         let at = PageRef::KeyedPayment { key: world.account.sandbox_public.clone(), id: place.payment.id };
-        world.engine.pay(&at, form("4000000000008906"), Device::default(), None).await.unwrap();
+        world.engine.pay(&at, form_for(2_000, "4000000000008906"), Device::default(), None).await.unwrap();
         is(&world.read(&place).await, State::WaitingAuthorisation);
         fails_the_day_before(world, "2026-12-17").await;
         world.advance(3_600).await;
         is(&world.read(&place).await, State::Begun);
         let change = IntentChange { date_settlement: Some(Some(date("2027-01-15"))), ..Default::default() };
         world.engine.update_intent(&world.caller, &place.payment.intent.to_string(), change).await.unwrap();
-        world.engine.pay(&at, form("4242424242424242"), Device::default(), None).await.unwrap();
+        world.engine.pay(&at, form_for(2_000, "4242424242424242"), Device::default(), None).await.unwrap();
         world.advance_to("2027-01-14T04:59:00Z").await;
         is(&world.read(&place).await, State::WaitingAuthorisation);
         world.advance_to("2027-01-15T23:00:00Z").await;
