@@ -36,7 +36,6 @@ pub struct Document {
 /// The whole page. `head` is added at the end of the head; `body` is all there is in the body.
 pub fn document(page: Document, head: impl IntoView + 'static, body: impl IntoView + 'static) -> impl IntoView {
     let [css, js] = page.app.files();
-    let css = asset(css);
     let script = page.hydrates.then(|| asset(js)).flatten();
     view! {
         <!DOCTYPE html>
@@ -47,7 +46,7 @@ pub fn document(page: Document, head: impl IntoView + 'static, body: impl IntoVi
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="robots" content="noindex"/>
                 {page.title.map(|title| view! { <title inner_html=escaped(&title)></title> })}
-                {css.map(|css| view! { <link rel="stylesheet" href=css.url integrity=css.integrity/> })}
+                {sheet(page.app, css)}
                 {asset("favicon.svg").map(|icon| view! { <link rel="icon" type="image/svg+xml" href=icon.url/> })}
                 {script
                     .map(|script| {
@@ -58,6 +57,16 @@ pub fn document(page: Document, head: impl IntoView + 'static, body: impl IntoVi
             <body>{body}</body>
         </html>
     }
+}
+
+/// A payer sees one page, mostly for the first time: its style sheet comes with it and not a round trip later. The dashboard's is asked for once and kept.
+fn sheet(app: App, name: &'static str) -> AnyView {
+    if app == App::Checkout
+        && let Some(css) = assets::text(name)
+    {
+        return view! { <style nonce=use_nonce()>{css}</style> }.into_any();
+    }
+    asset(name).map(|css| view! { <link rel="stylesheet" href=css.url integrity=css.integrity/> }).into_any()
 }
 
 #[cfg(test)]

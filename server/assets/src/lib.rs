@@ -28,6 +28,16 @@ pub fn asset(name: &str) -> Option<Asset> {
     Some(Asset { url: format!("/assets/{}", file.path), integrity: file.integrity.to_string() })
 }
 
+/// The text of that file, for a page that holds it instead of asking for it. Nothing in debug builds, which embed nothing: there pages ask for files,
+/// and see by them when one has changed.
+pub fn text(name: &str) -> Option<&'static str> {
+    let file = EMBEDDED.iter().find(|file| file.name == name)?;
+    match file.plain {
+        Source::Embedded(bytes) => std::str::from_utf8(bytes).ok(),
+        Source::Disk(_) => None,
+    }
+}
+
 /// A file by its logical name, with what a page writes to load it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
