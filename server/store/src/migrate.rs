@@ -15,15 +15,24 @@ struct Migration {
     sql: &'static str,
     /// The oldest schema whose release still works on the database after this one: additive changes leave it as it is.
     oldest: i64,
+    /// Where it stands alone, of how one database keeps what both have: nothing is done on the other.
+    only: Option<Dialect>,
 }
 
 /// Never change one that was released: a database remembers what it was made of.
 const MIGRATIONS: &[Migration] = &[
-    Migration { version: 1, name: "0001_init.sql", sql: include_str!("../migrations/0001_init.sql"), oldest: 1 },
-    Migration { version: 2, name: "0002_desk.sql", sql: include_str!("../migrations/0002_desk.sql"), oldest: 1 },
-    Migration { version: 3, name: "0003_found.sql", sql: include_str!("../migrations/0003_found.sql"), oldest: 1 },
-    Migration { version: 4, name: "0004_lean.sql", sql: include_str!("../migrations/0004_lean.sql"), oldest: 1 },
-    Migration { version: 5, name: "0005_sums.sql", sql: include_str!("../migrations/0005_sums.sql"), oldest: 1 },
+    Migration { version: 1, name: "0001_init.sql", sql: include_str!("../migrations/0001_init.sql"), oldest: 1, only: None },
+    Migration { version: 2, name: "0002_desk.sql", sql: include_str!("../migrations/0002_desk.sql"), oldest: 1, only: None },
+    Migration { version: 3, name: "0003_found.sql", sql: include_str!("../migrations/0003_found.sql"), oldest: 1, only: None },
+    Migration { version: 4, name: "0004_lean.sql", sql: include_str!("../migrations/0004_lean.sql"), oldest: 1, only: None },
+    Migration { version: 5, name: "0005_sums.sql", sql: include_str!("../migrations/0005_sums.sql"), oldest: 1, only: None },
+    Migration {
+        version: 6,
+        name: "0006_terms.sql",
+        sql: include_str!("../migrations/0006_terms.sql"),
+        oldest: 1,
+        only: Some(Dialect::Sqlite),
+    },
 ];
 
 /// How many copies of a SQLite file from before a migration are kept.
@@ -38,6 +47,7 @@ impl Migration {
     /// only where it is told to.
     fn text(&self, dialect: Dialect) -> String {
         match dialect {
+            _ if self.only.is_some_and(|only| only != dialect) => String::new(),
             Dialect::Sqlite => self.sql.to_owned(),
             Dialect::Postgres => self.sql.replace(" TEXT", " TEXT COLLATE \"C\"").replace(" WITHOUT ROWID", ""),
         }
@@ -170,8 +180,10 @@ mod tests {
 
     use super::*;
 
-    const TWO: &[Migration] =
-        &[Migration { version: 1, name: "a", sql: "A", oldest: 1 }, Migration { version: 2, name: "b", sql: "B", oldest: 1 }];
+    const TWO: &[Migration] = &[
+        Migration { version: 1, name: "a", sql: "A", oldest: 1, only: None },
+        Migration { version: 2, name: "b", sql: "B", oldest: 1, only: None },
+    ];
 
     fn done(migration: &Migration, oldest: Option<i64>) -> Applied {
         Applied { version: migration.version, checksum: migration.checksum(), oldest }

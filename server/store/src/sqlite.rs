@@ -86,7 +86,11 @@ impl Sqlite {
         while found.len() < most
             && let Some(row) = rows.next()?
         {
-            found.push(Cells((0..columns).map(|at| value(row.get_ref(at)?)).collect::<Result<_>>()?));
+            let mut cells = Vec::with_capacity(columns);
+            for at in 0..columns {
+                cells.push(value(row.get_ref(at)?)?);
+            }
+            found.push(Cells(cells));
         }
         Ok(found)
     }
