@@ -67,7 +67,7 @@ async fn through(
     let body = match parts.method {
         // PHP's client sends the last request's body along with a GET.
         Method::GET | Method::HEAD => Bytes::new(),
-        _ => whole(body).await?,
+        _ => Box::pin(whole(body)).await?,
     };
     seen.body = body.clone();
     if !any_body && !body.is_empty() && !says_json(&parts.headers) {
@@ -90,7 +90,8 @@ async fn through(
             // A client that hangs up cancels neither the change nor the keeping of its answer: asking again is told it at once.
             let (engine, api, run) = (api.engine.clone(), api.clone(), next.run(request));
             let once = async move { keyed::once(&api, &ask, &keyed, run).await };
-            engine.apart(once.in_current_span()).await?
+            // Boxed: every request would else make room for it, and be moved with it.
+            Box::pin(engine.apart(once.in_current_span())).await?
         }
         None => Ok(next.run(request).await),
     }

@@ -12,6 +12,7 @@ mod params;
 mod record;
 mod resources;
 
+use std::ops::Deref;
 use std::sync::Arc;
 
 use axum::Router;
@@ -37,9 +38,11 @@ pub struct Config {
     pub rate_limit: Option<u32>,
 }
 
-/// What the handlers of one version share.
+/// What the handlers of one version share. Each layer that a request passes has a handle of its own.
 #[derive(Clone)]
-pub(crate) struct Api {
+pub(crate) struct Api(Arc<Shared>);
+
+pub(crate) struct Shared {
     pub(crate) engine: Engine,
     pub(crate) version: ApiVersion,
     pub(crate) public_url: Arc<str>,
@@ -47,13 +50,23 @@ pub(crate) struct Api {
     pub(crate) record: Record,
 }
 
+impl Deref for Api {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
 /// `/v1/…`, `/v2/…`, `/openapi.json`, `/openapi-v1.json` and `/docs`. Begins the task that keeps the log of requests.
 pub fn router(engine: Engine, config: Config) -> Router {
     let limit = config.rate_limit.and_then(Limit::new).map(Arc::new);
     let public_url: Arc<str> = config.public_url.trim_end_matches('/').into();
     let record = Record::new(engine.clone());
-    let api =
-        |version| Api { engine: engine.clone(), version, public_url: public_url.clone(), limit: limit.clone(), record: record.clone() };
+    let api = |version| {
+        let shared =
+            Shared { engine: engine.clone(), version, public_url: public_url.clone(), limit: limit.clone(), record: record.clone() };
+        Api(Arc::new(shared))
+    };
     Router::new()
         .merge(version("/v2", api(ApiVersion::V2), resources::v2().into()))
         .merge(version("/v1", api(ApiVersion::V1), resources::v1()))

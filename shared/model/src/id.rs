@@ -46,7 +46,8 @@ pub enum IdError {
 
 fn parse(noun: &'static str, expected: &'static str, text: &str) -> Result<[u8; LENGTH], IdError> {
     let rest = text.strip_prefix(expected).and_then(|rest| rest.strip_prefix('_')).ok_or(IdError::Prefix { noun, expected })?;
-    if let Some(at) = rest.chars().position(|c| !c.is_ascii_alphanumeric()) {
+    if !rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        let at = rest.chars().take_while(char::is_ascii_alphanumeric).count();
         return Err(IdError::Character { noun, expected, at: at + 1 });
     }
     <[u8; LENGTH]>::try_from(rest.as_bytes()).map_err(|_| IdError::Length { noun, expected, found: rest.len() })
@@ -67,11 +68,14 @@ fn draw(next: &mut dyn FnMut() -> u8) -> [u8; LENGTH] {
     body
 }
 
+/// At once: an id is written a dozen times for every request.
 fn write(f: &mut fmt::Formatter<'_>, prefix: &str, body: &[u8; LENGTH]) -> fmt::Result {
-    use fmt::Write as _;
-    f.write_str(prefix)?;
-    f.write_char('_')?;
-    body.iter().try_for_each(|byte| f.write_char(char::from(*byte)))
+    const PREFIX_MAX: usize = 8;
+    let mut text = [b'_'; PREFIX_MAX + 1 + LENGTH];
+    let (end, whole) = (prefix.len(), prefix.len() + 1 + LENGTH);
+    text[..end].copy_from_slice(prefix.as_bytes());
+    text[end + 1..whole].copy_from_slice(body);
+    f.write_str(std::str::from_utf8(&text[..whole]).map_err(|_| fmt::Error)?)
 }
 
 /// Reads a text of any serialisation format, borrowed or owned.
