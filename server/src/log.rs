@@ -3,21 +3,22 @@
 use std::io::IsTerminal;
 use std::panic;
 
-use tracing_subscriber::EnvFilter;
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt;
+use tracing_subscriber::prelude::*;
 
 use crate::config::Log;
 
-/// Starts the log. `RUST_LOG` chooses what is written; without it, `info` and above.
+/// Starts the log. `RUST_LOG` chooses what is written, by crates (`info,sqlx=debug`); without it, or where it can't be read, `info` and above.
 pub fn start(how: Log) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_target(false)
-        .with_ansi(std::io::stderr().is_terminal());
+    let chosen = std::env::var("RUST_LOG").ok().filter(|chosen| !chosen.is_empty()).and_then(|chosen| chosen.parse().ok());
+    let targets = chosen.unwrap_or_else(|| Targets::new().with_default(Level::INFO).with_target("sqlx", Level::WARN));
+    let log = fmt::layer().with_writer(std::io::stderr).with_target(false).with_ansi(std::io::stderr().is_terminal());
+    let registry = tracing_subscriber::registry().with(targets);
     match how {
-        Log::Text => log.init(),
-        Log::Json => log.json().flatten_event(true).with_current_span(true).with_span_list(false).init(),
+        Log::Text => registry.with(log).init(),
+        Log::Json => registry.with(log.json().flatten_event(true).with_current_span(true).with_span_list(false)).init(),
     }
     let whole = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
