@@ -104,15 +104,23 @@ pub async fn fill(world: &World, rows: u64) -> Result<Names, Problem> {
     script(&mut c, if sqlite { SQLITE_FAST } else { POSTGRES_FAST }).await?;
     let names = names(&mut c, rows).await?;
     let indexes = drop_indexes(&mut c, sqlite).await?;
+    script(&mut c, &format!("CREATE TABLE made AS {} LIMIT 0", numbered(&names, 0, 0))).await?;
     let mut from = 0;
     while from < rows {
         let to = (from + BATCH).min(rows) - 1;
-        for sql in [intents(&names, from, to), payments(&names, from, to)] {
+        let batch = format!("WHERE i BETWEEN {from} AND {to}");
+        let made = format!("INSERT INTO made {}", numbered(&names, from, to));
+        // They are read again by their numbers alone: without an index each batch would go through all.
+        let index = if from == 0 { "CREATE INDEX made_by_number ON made (i)" } else { "" };
+        for sql in [made, index.to_owned(), intents(&names, &batch), payments(&names, &batch)] {
             script(&mut c, &sql).await?;
         }
         from = to + 1;
     }
-    script(&mut c, &terms(&names)).await?;
+    for sql in terms(&names, sqlite) {
+        script(&mut c, &sql).await?;
+    }
+    script(&mut c, "DROP TABLE made").await?;
     script(&mut c, TOTALS).await?;
     for index in indexes {
         script(&mut c, &index).await?;
@@ -209,7 +217,7 @@ fn labels(number: &str) -> String {
     format!("CASE {} ELSE 'capture_failed' END", cases.join(" "))
 }
 
-/// One row a payment, with everything that its tables take.
+/// One row a payment, with everything that its tables take: kept until all is made from it.
 fn numbered(names: &Names, from: u64, to: u64) -> String {
     let shops: Vec<&str> = names.shops.iter().map(String::as_str).collect();
     let created = format!("{} + i * {}", names.start, SPAN / names.rows);
@@ -223,7 +231,7 @@ fn numbered(names: &Names, from: u64, to: u64) -> String {
          CASE WHEN shown IN ('awaiting', 'expired', 'abandoned', 'cancelled') THEN NULL WHEN y = 7 THEN 'sepa' ELSE 'card' END AS method, \
          CASE WHEN y < 80 THEN 'payment' WHEN y < 92 THEN 'link' WHEN y < 98 THEN 'deferred' WHEN y < 99 THEN 'verification' \
          ELSE 'pre_authorisation' END AS kind, CASE i % 50 WHEN 0 THEN 'usd' WHEN 1 THEN 'gbp' ELSE 'eur' END AS currency, \
-         CASE WHEN y < 80 THEN '{key}' ELSE '{user}' END AS maker FROM d)",
+         CASE WHEN y < 80 THEN '{key}' ELSE '{user}' END AS maker FROM d) SELECT * FROM m",
         label = labels("(i * 7919) % 1000"),
         first = choice("i * 7", &FIRST),
         last = choice("i / 20", &LAST),
@@ -234,31 +242,29 @@ fn numbered(names: &Names, from: u64, to: u64) -> String {
     )
 }
 
-fn intents(names: &Names, from: u64, to: u64) -> String {
+fn intents(names: &Names, batch: &str) -> String {
     format!(
         "INSERT INTO payment_intents (id, account, environment, version, created, shop, created_by, origin, kind, implicit, purpose, amount, \
          currency, amount_due, manual_validation, threeds, order_id, customer, methods_allowed, expires_at, status, order_status, order_cycle, \
-         shown, payment, tries, authorised, captured, refunded, payer_name, payer_email, method, brand, last4) {} \
+         shown, payment, tries, authorised, captured, refunded, payer_name, payer_email, method, brand, last4) \
          SELECT intent, '{}', 'sandbox', 2, created, shop, maker, CASE WHEN kind = 'link' THEN 'link' ELSE 'api' END, kind, 0, 'debit', amount, \
          currency, amount, 0, 'none', order_id, CASE WHEN i % 3 = 0 THEN 'cust_' || {} END, 'card,sepa', created + 7776000000, 'captured', 'PAID', \
          'CLOSED', shown, payment, 1, CASE WHEN shown = 'paid' THEN amount ELSE 0 END, CASE WHEN shown = 'paid' THEN amount ELSE 0 END, 0, \
          fname || ' ' || lname, email, method, CASE WHEN method = 'card' THEN CASE WHEN i % 2 = 0 THEN 'visa' ELSE 'mastercard' END END, \
-         CASE WHEN method = 'card' THEN last4 END FROM m",
-        numbered(names, from, to),
+         CASE WHEN method = 'card' THEN last4 END FROM made {batch}",
         names.account,
         padded("i % 1000"),
     )
 }
 
-fn payments(names: &Names, from: u64, to: u64) -> String {
+fn payments(names: &Names, batch: &str) -> String {
     format!(
         "INSERT INTO payments (id, account, environment, version, created, intent, shop, created_by, origin, placeholder, purpose, method, amount, \
          currency, authorised_amount, captured_amount, refunded_amount, disputed_amount, fee, state, cancel_requested, manual_validation, \
-         captured_at, available, order_id) {} SELECT payment, '{}', 'sandbox', 2, created, intent, shop, maker, 'api', 0, 'debit', method, amount, \
+         captured_at, available, order_id) SELECT payment, '{}', 'sandbox', 2, created, intent, shop, maker, 'api', 0, 'debit', method, amount, \
          currency, CASE WHEN shown = 'paid' THEN amount ELSE 0 END, CASE WHEN shown = 'paid' THEN amount ELSE 0 END, 0, 0, \
          CASE WHEN shown = 'paid' THEN amount * 7 / 1000 + 7 ELSE 0 END, CASE WHEN shown = 'paid' THEN 'CAPTURED' ELSE 'REFUSED' END, 0, 0, \
-         CASE WHEN shown = 'paid' THEN created + 3600000 END, 0, order_id FROM m",
-        numbered(names, from, to),
+         CASE WHEN shown = 'paid' THEN created + 3600000 END, 0, order_id FROM made {batch}",
         names.account,
     )
 }
@@ -273,36 +279,53 @@ fn customers(account: &str) -> String {
     )
 }
 
-/// What each row is found by, as the store keeps it; in the order of the key, which no other way is as quick.
-fn terms(names: &Names) -> String {
-    let major =
-        "CAST(amount / 100 AS TEXT) || '.' || substr('00' || CAST(amount % 100 AS TEXT), length(CAST(amount % 100 AS TEXT)) + 1, 2)";
-    let always = [
-        "intent",
-        "payment",
-        "CAST(amount AS TEXT)",
-        major,
-        "lower(order_id)",
-        "'ord'",
-        "CAST(i AS TEXT)",
-        "lower(fname)",
-        "lower(lname)",
-        "lower(fname || ' ' || lname)",
-        "'name:' || lower(fname)",
-        "'name:' || lower(lname)",
-        "'name:' || lower(fname || ' ' || lname)",
-    ];
-    let with_email = ["email", "'email:' || email", "lower(lname) || mail"];
-    let one = |term: &str, of: &str| format!("SELECT {term} AS term, created, intent FROM m{of}");
-    let mut all: Vec<String> = always.iter().map(|term| one(term, "")).collect();
-    all.extend(with_email.iter().map(|term| one(term, " WHERE email IS NOT NULL")));
-    all.push(one("last4", " WHERE method = 'card'"));
+/// What each row is found by, as the store keeps it, and what that begins with: a digit, a fixed text, or (empty) any letter.
+const TERMS: [(&str, &str, &str); 17] = [
+    ("CAST(amount AS TEXT)", "0", ""),
+    ("CAST(amount / 100 AS TEXT) || '.' || substr('00' || CAST(amount % 100 AS TEXT), length(CAST(amount % 100 AS TEXT)) + 1, 2)", "0", ""),
+    ("CAST(i AS TEXT)", "0", ""),
+    ("last4", "0", "method = 'card'"),
+    ("'email:' || email", "email:", "email IS NOT NULL"),
+    ("'name:' || lower(fname)", "name:", ""),
+    ("'name:' || lower(lname)", "name:", ""),
+    ("'name:' || lower(fname || ' ' || lname)", "name:", ""),
+    ("'ord'", "ord", ""),
+    ("lower(order_id)", "ord", ""),
+    ("payment", "paym_", ""),
+    ("intent", "pi_", ""),
+    ("lower(fname)", "", ""),
+    ("lower(lname)", "", ""),
+    ("lower(fname || ' ' || lname)", "", ""),
+    ("email", "", "email IS NOT NULL"),
+    ("lower(lname) || mail", "", "email IS NOT NULL"),
+];
+/// What the terms' beginnings are cut into, in order, and what is the next text after all that begin so.
+const STRETCHES: [(&str, &str); 6] =
+    [("0", ":"), ("email:", "email;"), ("name:", "name;"), ("ord", "ore"), ("paym_", "paym`"), ("pi_", "pi`")];
+
+/// The statements that make them, in the order of the key, which no other way is as quick; a stretch at a time, for the sorting to stay small.
+fn terms(names: &Names, sqlite: bool) -> Vec<String> {
+    // SQLite compares bytes; PostgreSQL what its cluster was made for.
+    let term = if sqlite { "term" } else { "term COLLATE \"C\"" };
+    let mut all = Vec::new();
+    for (at, (beginning, end)) in STRETCHES.into_iter().enumerate() {
+        let next = STRETCHES.get(at + 1).map_or("~", |(next, _)| next);
+        all.extend([stretch(names, term, beginning, (beginning, end)), stretch(names, term, "", (end, next))]);
+    }
+    all
+}
+
+fn stretch(names: &Names, sorted: &str, beginning: &str, (from, to): (&str, &str)) -> String {
+    let account = &names.account;
+    let of = TERMS.iter().filter(|(_, begins, _)| *begins == beginning);
+    let one = |(term, _, only): &(&str, &str, &str)| {
+        let only = if only.is_empty() { String::new() } else { format!(" WHERE {only}") };
+        format!("SELECT {term} AS term, created, intent FROM made{only}")
+    };
     format!(
-        "INSERT INTO search_terms (account, environment, term, created, object) {} \
-         SELECT '{}', 'sandbox', term, created, intent FROM ({}) AS t WHERE length(term) > 1 ORDER BY term, created, intent ON CONFLICT DO NOTHING",
-        numbered(names, 0, names.rows - 1),
-        names.account,
-        all.join(" UNION ALL "),
+        "INSERT INTO search_terms (account, environment, term, created, object) SELECT '{account}', 'sandbox', term, created, intent \
+         FROM ({}) AS t WHERE {sorted} >= '{from}' AND {sorted} < '{to}' AND length(term) > 1 ORDER BY {sorted}, created, intent ON CONFLICT DO NOTHING",
+        of.map(one).collect::<Vec<_>>().join(" UNION ALL "),
     )
 }
 
