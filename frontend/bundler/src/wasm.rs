@@ -199,15 +199,17 @@ fn compact(glue: &str) -> String {
     text
 }
 
-/// The one script of a page: it asks for the wasm first, then defines the glue while that is under way, then starts.
+/// The one script of a page: it defines the glue, asks for the wasm, and starts it.
 /// `data-hydrated` on the root element tells tests and styles that the page now answers by itself; an application of parts, which waits
 /// for its first one, says so itself.
 pub fn hydration_module(app: &App, glue: &str, wasm: &Placed) -> String {
-    let then = if app.parts.is_some() { "" } else { ".then(()=>{document.documentElement.dataset.hydrated=\"\"})" };
-    format!(
-        "const hydrating=fetch(\"{}\",{{integrity:\"{}\"}});\n{glue}__wbg_init({{module_or_path:hydrating}}){then};\n",
-        wasm.url, wasm.integrity
-    )
+    let load = format!("fetch(\"{}\",{{integrity:\"{}\"}})", wasm.url, wasm.integrity);
+    if app.parts.is_some() {
+        return format!("const hydrating={load};\n{glue}__wbg_init({{module_or_path:hydrating}});\n");
+    }
+    // What a payer sees comes first: a frame is drawn before anything is asked for that the page does without.
+    let begin = format!("__wbg_init({{module_or_path:{load}}}).then(()=>{{document.documentElement.dataset.hydrated=\"\"}})");
+    format!("{glue}requestAnimationFrame(()=>setTimeout(()=>{{{begin}}}));\n")
 }
 
 #[cfg(test)]
@@ -219,7 +221,9 @@ mod tests {
         let wasm = Placed { url: "/assets/checkout-ab.wasm".into(), integrity: "sha384-xyz".into() };
         let app = App { name: "checkout", level: "-Oz", parts: None };
         let module = hydration_module(&app, &compact("/**\n * @returns {number}\n */\nfunction a() {\n    return 1;\n}\n\n"), &wasm);
-        assert!(module.starts_with("const hydrating=fetch(\"/assets/checkout-ab.wasm\",{integrity:\"sha384-xyz\"});"));
-        assert!(module.contains(";\nfunction a() {\nreturn 1;\n}\n__wbg_init("));
+        assert!(module.starts_with("function a() {\nreturn 1;\n}\nrequestAnimationFrame("), "{module}");
+        assert!(module.contains("__wbg_init({module_or_path:fetch(\"/assets/checkout-ab.wasm\",{integrity:\"sha384-xyz\"})})"), "{module}");
+        let whole = App { name: "dashboard", level: "-Os", parts: Some(&[]) };
+        assert!(hydration_module(&whole, "", &wasm).starts_with("const hydrating=fetch(\"/assets/checkout-ab.wasm\""));
     }
 }
