@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum_server::Handle;
+use axum_server::accept::NoDelayAcceptor;
 use clap::Args;
 use engine::Engine;
 use hyper_util::rt::TokioTimer;
@@ -185,12 +186,14 @@ impl Servers {
         let handle = Handle::new();
         self.handles.push(handle.clone());
         let failed = |error| Stop::failed(listener.address, error);
+        // An answer in two pieces, as pages are, would else wait for the first to be acknowledged: 40 ms on a connection that has been used.
         if let Some(certificate) = listener.certificate {
-            let mut server = axum_server::from_tcp_rustls(listener.tcp, certificate.config).map_err(failed)?;
+            let server = axum_server::from_tcp_rustls(listener.tcp, certificate.config).map_err(failed)?;
+            let mut server = server.map(|tls| tls.acceptor(NoDelayAcceptor::new()));
             server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
             self.running.spawn(server.handle(handle).serve(app));
         } else {
-            let mut server = axum_server::from_tcp(listener.tcp).map_err(failed)?;
+            let mut server = axum_server::from_tcp(listener.tcp).map_err(failed)?.acceptor(NoDelayAcceptor::new());
             server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADERS);
             self.running.spawn(server.handle(handle).serve(app));
         }
