@@ -147,22 +147,23 @@ async fn carried(engine: &Engine, request: &Request) -> Result<Vec<Told>, Refuse
     let fingerprint = engine.fingerprint("POST", &path, &json!({ "request": request.number }));
     let keyed = Keyed { method: "POST".to_owned(), path, key: name(request.number), fingerprint };
     match engine.begin_keyed(&request.caller, &keyed).await? {
-        Begun::New => {
-            let caller = request.caller.clone().keyed(keyed.clone());
+        Begun::New(caller) => {
             let told = made(engine, &caller, request.what.clone()).await;
             let (status, body) = match &told {
                 Ok(told) => (200, told.first().map(|told| told.id.clone()).unwrap_or_default()),
                 Err(refused) if is_later(refused.code) || refused.code == Code::Internal => return told,
                 Err(refused) => (refused.code.http_status(), String::new()),
             };
-            // what the request did stands, whether or not its answer can be kept
-            drop(engine.finish_keyed(&request.caller, &keyed, status, &body).await);
-            told
+            match engine.finish_keyed(&caller, status, &body).await {
+                Err(refused) if refused.code == Code::IdempotencyInProgress => Err(refused),
+                // what the request did stands, whether or not its answer can be kept
+                _ => told,
+            }
         }
         Begun::Replay { status: 200, body } => Ok(vec![known(request, body)]),
         Begun::Replay { .. } => Ok(Vec::new()),
-        Begun::Continue { object } => {
-            engine.finish_keyed(&request.caller, &keyed, 200, &object).await?;
+        Begun::Continue { object, caller } => {
+            engine.finish_keyed(&caller, 200, &object).await?;
             Ok(vec![known(request, object)])
         }
     }

@@ -78,22 +78,20 @@ async fn through(
     let live = !caller.scope().environment.is_sandbox();
     let view = View::new(api.version, live, agent, api.public_url.clone());
     let keyed = keyed::keyed(api, &parts.method, &seen.path, &parts.headers, &body)?;
-    let caller = match &keyed {
-        Some(keyed) => caller.keyed(keyed.clone()),
-        None => caller,
-    };
     let ask = Ask { caller, view, body, query };
-    parts.extensions.insert(ask.clone());
-    let request = Request::from_parts(parts, Body::empty());
+    let run = |ask: Ask| {
+        parts.extensions.insert(ask);
+        next.run(Request::from_parts(parts, Body::empty()))
+    };
     match keyed {
         Some(keyed) => {
             // A client that hangs up cancels neither the change nor the keeping of its answer: asking again is told it at once.
-            let (engine, api, run) = (api.engine.clone(), api.clone(), next.run(request));
-            let once = async move { keyed::once(&api, &ask, &keyed, run).await };
+            let (engine, api) = (api.engine.clone(), api.clone());
+            let once = async move { keyed::once(&api, ask, &keyed, run).await };
             // Boxed: every request would else make room for it, and be moved with it.
             Box::pin(engine.apart(once.in_current_span())).await?
         }
-        None => Ok(next.run(request).await),
+        None => Ok(run(ask).await),
     }
 }
 

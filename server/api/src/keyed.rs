@@ -41,17 +41,26 @@ pub(crate) fn keyed(api: &Api, method: &Method, path: &str, headers: &HeaderMap,
 }
 
 /// Runs the request unless it ran before.
-pub(crate) async fn once(api: &Api, ask: &Ask, keyed: &Keyed, run: impl Future<Output = Response>) -> Result<Response, Failure> {
+pub(crate) async fn once<Run: Future<Output = Response>>(
+    api: &Api,
+    mut ask: Ask,
+    keyed: &Keyed,
+    run: impl FnOnce(Ask) -> Run,
+) -> Result<Response, Failure> {
     match api.engine.begin_keyed(&ask.caller, keyed).await? {
-        Begun::New => kept(api, ask, keyed, run.await).await,
+        Begun::New(caller) => {
+            ask.caller = caller;
+            let response = run(ask.clone()).await;
+            kept(api, &ask, keyed, response).await
+        }
         Begun::Replay { status, body } => Ok(again(status, body)),
-        Begun::Continue { object } => {
+        Begun::Continue { object, caller } => {
             let (status, body) = if ask.view.is_v1() && keyed.method == "DELETE" {
                 (204, String::new())
             } else {
-                (200, resources::present(api, ask, &object).await?.to_string())
+                (200, resources::present(api, &ask, &object).await?.to_string())
             };
-            api.engine.finish_keyed(&ask.caller, keyed, status, &body).await?;
+            api.engine.finish_keyed(&caller, status, &body).await?;
             Ok(again(status, body))
         }
     }
@@ -71,8 +80,10 @@ async fn kept(api: &Api, ask: &Ask, keyed: &Keyed, response: Response) -> Result
     let (parts, body) = response.into_parts();
     let Ok(bytes) = to_bytes(body, ANSWER_MAX).await else { return Err(Refused::of(Code::Internal).into()) };
     // What the request did stands, whether or not its answer can be kept: it is asked for again by its object then.
-    if let Err(refused) = api.engine.finish_keyed(&ask.caller, keyed, parts.status.as_u16(), &String::from_utf8_lossy(&bytes)).await {
-        tracing::warn!(code = refused.code.as_str(), "an answer under an Idempotency-Key was not kept");
+    match api.engine.finish_keyed(&ask.caller, parts.status.as_u16(), &String::from_utf8_lossy(&bytes)).await {
+        Err(refused) if refused.code == Code::IdempotencyInProgress => return Err(refused.into()),
+        Err(refused) => tracing::warn!(code = refused.code.as_str(), "an answer under an Idempotency-Key was not kept"),
+        Ok(()) => {}
     }
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }

@@ -10,6 +10,7 @@ use store::{KeyBegun, Tx};
 
 use crate::caller::Caller;
 use crate::clock::{Ids, Place};
+use crate::idempotency::another_runs;
 
 /// Cloned for each try of a command, so that every try makes the same ids at the same time.
 #[derive(Debug, Clone)]
@@ -31,7 +32,11 @@ pub(crate) struct Merchant {
 }
 
 impl Start {
+    /// What one try works with.
     pub(crate) fn by(&self) -> By {
+        if let Some(run) = &self.caller.keyed {
+            run.tries();
+        }
         By {
             caller: self.caller.clone(),
             now: self.now,
@@ -75,28 +80,19 @@ impl By {
         self.ids.mint()
     }
 
-    /// Records the request's `Idempotency-Key` in the commit of its first change.
+    /// Registers the request's `Idempotency-Key` in the commit of its change.
     ///
     /// # Errors
     /// 409 where another request under the key came first.
     pub(crate) async fn keep_key(&self, tx: &mut Tx, object: &str) -> store::Result<()> {
-        let Some(keyed) = &self.caller.keyed else { return Ok(()) };
-        let row = IdempotencyKey {
-            account: self.caller.scope.account,
-            environment: self.caller.scope.environment,
-            method: keyed.method.clone(),
-            path: keyed.path.clone(),
-            idempotency_key: keyed.key.clone(),
-            fingerprint: keyed.fingerprint.clone(),
-            created: self.real,
-            status: None,
-            body: None,
-            object: Some(object.to_owned()),
-        };
+        let Some(run) = &self.caller.keyed else { return Ok(()) };
+        let row = IdempotencyKey { object: Some(object.to_owned()), ..run.row(self.real) };
         match store::idempotency::begin(tx, &row).await? {
-            KeyBegun::New => Ok(()),
-            KeyBegun::Known(known) if known.fingerprint == row.fingerprint && known.object == row.object => Ok(()),
-            KeyBegun::Known(_) => Err(model::error::Refused::of(model::error::Code::IdempotencyInProgress).retry_after(1).into()),
+            KeyBegun::New => {
+                run.has_registered();
+                Ok(())
+            }
+            KeyBegun::Known(_) => Err(another_runs().into()),
         }
     }
 }

@@ -7,6 +7,8 @@ use model::id::{ApiKeyId, ShopId, UserId};
 use model::rights::{Right, Rights};
 use store::rows::Scope;
 
+use crate::idempotency::Run;
+
 /// Who acts, as events record it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Actor {
@@ -32,7 +34,7 @@ impl std::fmt::Display for Actor {
     }
 }
 
-/// A request made under an `Idempotency-Key`: its row commits with the first change it makes.
+/// A request made under an `Idempotency-Key`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keyed {
     pub method: String,
@@ -59,7 +61,8 @@ pub struct Caller {
     pub(crate) rights: Rights,
     pub(crate) shop: ShopId,
     pub(crate) request_id: Option<String>,
-    pub(crate) keyed: Option<Arc<Keyed>>,
+    /// Of a request under an `Idempotency-Key`, from [`crate::Engine::begin_keyed`] to its first change.
+    pub(crate) keyed: Option<Arc<Run>>,
     /// People's alone.
     pub(crate) seat: Option<Arc<Seat>>,
 }
@@ -90,13 +93,6 @@ impl Caller {
 
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
-    }
-
-    /// The same caller, for one request made under an `Idempotency-Key`.
-    #[must_use]
-    pub fn keyed(mut self, keyed: Keyed) -> Self {
-        self.keyed = Some(Arc::new(keyed));
-        self
     }
 
     pub(crate) fn is_person(&self) -> bool {

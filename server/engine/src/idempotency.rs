@@ -1,11 +1,15 @@
 //! `Idempotency-Key`: the same request under the same key is answered once.
 
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use futures::FutureExt;
 use model::error::{Code, Refused};
 use model::time::Timestamp;
 use serde_json::Value as Json;
 use store::idempotency::KeyBegun;
-use store::rows::IdempotencyKey;
+use store::rows::{IdempotencyKey, Scope};
 use store::{Dialect, Tx};
 use vault::CardNumber;
 
@@ -16,18 +20,83 @@ use crate::caller::{Caller, Keyed};
 pub const KEY_LENGTH: usize = 255;
 
 /// What a key was found to be.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Begun {
-    New,
+    /// Nobody has had it: carry the request out as this caller, and keep its answer.
+    New(Caller),
     /// Answered before: the same again.
-    Replay {
-        status: u16,
-        body: String,
-    },
-    /// The process ended between the change and its answer: answer with the object as it is now.
-    Continue {
-        object: String,
-    },
+    Replay { status: u16, body: String },
+    /// The process ended between the change and its answer: answer with the object as it is now, and keep that as this caller.
+    Continue { object: String, caller: Caller },
+}
+
+/// The requests under a key that run in this process.
+#[derive(Debug, Default)]
+pub(crate) struct Running(Mutex<BTreeSet<Name>>);
+
+/// Account and environment, method, path, key.
+type Name = (Scope, String, String, String);
+
+impl Running {
+    fn names(&self) -> MutexGuard<'_, BTreeSet<Name>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A request under a key while it runs: no other in this process has that key.
+#[derive(Debug)]
+pub(crate) struct Run {
+    name: Name,
+    fingerprint: String,
+    /// The key's row is this request's: its last try wrote it, or who did is gone.
+    registered: AtomicBool,
+    running: Arc<Running>,
+}
+
+impl Run {
+    /// None while another one runs.
+    fn begin(running: &Arc<Running>, scope: Scope, keyed: &Keyed) -> Option<Arc<Self>> {
+        let name = (scope, keyed.method.clone(), keyed.path.clone(), keyed.key.clone());
+        let first = running.names().insert(name.clone());
+        let run = || Self { name, fingerprint: keyed.fingerprint.clone(), registered: AtomicBool::new(false), running: running.clone() };
+        first.then(|| Arc::new(run()))
+    }
+
+    /// What an earlier try wrote was rolled back.
+    pub(crate) fn tries(&self) {
+        self.registered.store(false, Ordering::SeqCst);
+    }
+
+    pub(crate) fn has_registered(&self) {
+        self.registered.store(true, Ordering::SeqCst);
+    }
+
+    pub(crate) fn row(&self, created: Timestamp) -> IdempotencyKey {
+        let (scope, method, path, key) = self.name.clone();
+        IdempotencyKey {
+            account: scope.account,
+            environment: scope.environment,
+            method,
+            path,
+            idempotency_key: key,
+            fingerprint: self.fingerprint.clone(),
+            created,
+            status: None,
+            body: None,
+            object: None,
+        }
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        self.running.names().remove(&self.name);
+    }
+}
+
+/// 409 until the answer of whoever has the key is there.
+pub(crate) fn another_runs() -> Refused {
+    Refused::of(Code::IdempotencyInProgress).retry_after(1)
 }
 
 impl Engine {
@@ -63,79 +132,61 @@ impl Engine {
     /// # Errors
     /// 409 for a key that another request used, or that still runs.
     pub async fn begin_keyed(&self, caller: &Caller, keyed: &Keyed) -> Result<Begun, Refused> {
-        let row = self.key_row(caller, keyed);
+        let run = Run::begin(&self.0.running, caller.scope, keyed).ok_or_else(another_runs)?;
+        let row = run.row(self.0.clock.now());
+        let mut caller = caller.clone();
+        caller.keyed = Some(run.clone());
         let mut reader = self.0.store.read().await?;
-        let Some(known) = store::idempotency::known(&mut reader, &row).await? else { return Ok(Begun::New) };
+        let Some(known) = store::idempotency::known(&mut reader, &row).await? else { return Ok(Begun::New(caller)) };
         drop(reader);
         if row.created.since(known.created) >= store::idempotency::LIFE && known.status.is_some() {
-            return Ok(Begun::New);
+            return Ok(Begun::New(caller));
         }
         if known.fingerprint != keyed.fingerprint {
             return Err(Refused::of(Code::IdempotencyMismatch));
         }
         match (known.status.map(u16::try_from), known.body, known.object) {
             (Some(Ok(status)), Some(body), _) => Ok(Begun::Replay { status, body }),
-            (None, _, Some(object)) if self.was_cut_off(known.created, row.created) => Ok(Begun::Continue { object }),
-            _ => Err(Refused::of(Code::IdempotencyInProgress).retry_after(1)),
+            (None, _, Some(object)) if self.was_cut_off(known.created, row.created) => {
+                run.has_registered();
+                Ok(Begun::Continue { object, caller })
+            }
+            _ => Err(another_runs()),
         }
     }
 
-    /// Keeps the answer for whoever asks again.
+    /// Keeps the answer for whoever asks again. `caller`: as [`Engine::begin_keyed`] gave it.
     ///
     /// # Errors
-    /// Where the database fails.
-    pub async fn finish_keyed(&self, caller: &Caller, keyed: &Keyed, status: u16, body: &str) -> Result<(), Refused> {
-        let mut row = self.key_row(caller, keyed);
-        row.status = Some(i64::from(status));
-        row.body = Some(body.to_owned());
-        let begun = row.clone();
-        let finish = store::command(move |tx: &mut Tx| {
-            let row = begun.clone();
-            async move { store::idempotency::finish_begun(tx, &row).await }.boxed()
-        });
-        if self.commit_alone(finish).await? {
-            return Ok(());
+    /// 409 where another request under the key came first: its answer is the one to give. Where the database fails.
+    pub async fn finish_keyed(&self, caller: &Caller, status: u16, body: &str) -> Result<(), Refused> {
+        let Some(run) = &caller.keyed else { return Ok(()) };
+        let row = IdempotencyKey { status: Some(i64::from(status)), body: Some(body.to_owned()), ..run.row(self.0.clock.now()) };
+        if run.registered.load(Ordering::SeqCst) {
+            let finish = store::command(move |tx: &mut Tx| {
+                let row = row.clone();
+                async move { store::idempotency::finish(tx, &row).await }.boxed()
+            });
+            return self.commit_alone(finish).await.map(drop);
         }
+        // it changed nothing: nothing has registered its key yet
         let command = store::command(move |tx: &mut Tx| {
-            let mut row = row.clone();
-            async move {
-                // a refusal changed nothing, so nothing has registered its key yet
-                if let KeyBegun::Known(known) = store::idempotency::begin(tx, &row).await? {
-                    // another request came first: its answer is not ours
-                    if known.fingerprint != row.fingerprint {
-                        return Ok(());
-                    }
-                    row.object = known.object;
-                }
-                store::idempotency::finish(tx, &row).await
-            }
-            .boxed()
+            let row = row.clone();
+            async move { store::idempotency::begin(tx, &row).await }.boxed()
         });
-        self.commit(command).await
-    }
-
-    /// Whether a request that began then and has no answer `now` has none to come, in real time. One process alone works on a SQLite file:
-    /// what began before it ended with the one before.
-    fn was_cut_off(&self, began: Timestamp, now: Timestamp) -> bool {
-        let alone = self.0.store.dialect() == Dialect::Sqlite;
-        now.since(began) > RUNNING_MS || (alone && began < self.0.begun)
-    }
-
-    fn key_row(&self, caller: &Caller, keyed: &Keyed) -> IdempotencyKey {
-        IdempotencyKey {
-            account: caller.scope.account,
-            environment: caller.scope.environment,
-            method: keyed.method.clone(),
-            path: keyed.path.clone(),
-            idempotency_key: keyed.key.clone(),
-            fingerprint: keyed.fingerprint.clone(),
-            created: self.0.clock.now(),
-            status: None,
-            body: None,
-            object: None,
+        match self.commit(command).await? {
+            KeyBegun::New => Ok(()),
+            KeyBegun::Known(_) => Err(another_runs()),
         }
+    }
+
+    /// Whether a request that began then, has no answer `now` and does not run in this process has none to come, in real time. One process alone
+    /// works on a SQLite file.
+    fn was_cut_off(&self, began: Timestamp, now: Timestamp) -> bool {
+        self.0.store.dialect() == Dialect::Sqlite || now.since(began) > RUNNING_MS
     }
 }
 
-/// A request runs at most this long, in milliseconds: the acquirer's deadline several times over. A key without answer after that was cut off by a crash.
+/// A request of another process runs at most this long, in milliseconds: the acquirer's deadline several times over. A key without answer after that
+/// was cut off by a crash.
 const RUNNING_MS: i64 = 90_000;

@@ -144,13 +144,12 @@ pub(crate) struct Inner {
     memory: Arc<dyn Memory>,
     production: Option<Arc<dyn Acquirer>>,
     pub(crate) clock: Arc<dyn Clock>,
-    /// When this engine was made, in real time.
-    pub(crate) begun: Timestamp,
     pub(crate) draw: Arc<dyn Draw>,
     pub(crate) fault: Fault,
     pub(crate) public_url: String,
     pub(crate) passwords: passwords::Passwords,
     streams: changes::Streams,
+    pub(crate) running: Arc<idempotency::Running>,
     tasks: TaskTracker,
 }
 
@@ -164,13 +163,13 @@ impl Engine {
             cvcs: CvcMemory::default(),
             store: parts.store,
             vault: parts.vault,
-            begun: parts.clock.now(),
             clock: parts.clock,
             draw: parts.draw,
             fault: parts.fault,
             public_url: parts.public_url,
             passwords: passwords::Passwords::default(),
             streams: changes::Streams::default(),
+            running: Arc::default(),
             tasks: TaskTracker::new(),
         }))
     }

@@ -37,7 +37,7 @@ fn key(row: &IdempotencyKey) -> Vec<Value> {
 
 const BY_KEY: &str = " WHERE account = $1 AND environment = $2 AND method = $3 AND path = $4 AND idempotency_key = $5";
 
-/// Registers the request, unless its key is taken by one less than [`LIFE`] before it.
+/// Registers the request, answered or not, unless its key is taken by one less than [`LIFE`] before it.
 ///
 /// # Errors
 /// As the database has them.
@@ -74,26 +74,12 @@ pub async fn known(c: &mut Conn, row: &IdempotencyKey) -> Result<Option<Idempote
     load(c, row).await
 }
 
-/// Keeps what the row now says of the request: its answer, or the object it is about.
-///
-/// # Errors
-/// [`Error::Inconsistent`] when [`begin`] never registered it.
-pub async fn finish(tx: &mut Tx, row: &IdempotencyKey) -> Result<()> {
-    let mut values = key(row);
-    values.extend([Value::Int(row.status), Value::Text(row.body.clone()), Value::Text(row.object.clone())]);
-    let sql = format!("UPDATE idempotency_keys SET status = $6, body = $7, object = $8{BY_KEY}");
-    match tx.execute(&sql, values).await? {
-        1 => Ok(()),
-        _ => Err(Error::Inconsistent("the idempotency key was never registered".to_owned())),
-    }
-}
-
-/// [`finish`] of a request that registered its key with what it changed, in one statement: the object stays. False where that is not how it
-/// stands, and nothing was kept.
+/// Keeps the answer of the request that registered its key with what it changed; the object stays. False where that row waits for no answer, or for
+/// another request's.
 ///
 /// # Errors
 /// As the database has them.
-pub async fn finish_begun(tx: &mut Tx, row: &IdempotencyKey) -> Result<bool> {
+pub async fn finish(tx: &mut Tx, row: &IdempotencyKey) -> Result<bool> {
     let mut values = key(row);
     values.extend([Value::Int(row.status), Value::Text(row.body.clone()), row.fingerprint.as_str().into(), row.created.minus(LIFE).into()]);
     let sql =

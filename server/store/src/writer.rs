@@ -71,7 +71,9 @@ impl<C: Command> Waiting for Queued<C> {
 
     fn answer(self: Box<Self>, committed: Result<()>) {
         let missing = || Error::Inconsistent("a command without an outcome".to_owned());
-        let Queued { out, answer: to, .. } = *self;
+        let Queued { command, out, answer: to } = *self;
+        // whoever is answered finds nothing of the command running
+        drop(command);
         let answer = committed.and_then(|()| out.ok_or_else(missing));
         // Nobody listens any more: what is committed stays committed.
         let _ = to.send(answer);

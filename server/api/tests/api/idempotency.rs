@@ -91,6 +91,30 @@ async fn many_at_once_make_one() {
     assert_eq!(house.keyed("same", "/v2/payments/", body).await.header("idempotent-replayed"), "true");
 }
 
+#[tokio::test]
+async fn a_change_asked_for_many_times_at_once_is_made_once_on_both_engines() {
+    for database in store_testing::databases().await.unwrap() {
+        println!("on {}", database.name);
+        let house = House::on(database.open().await.unwrap(), None).await;
+        let house = &house;
+        let payment = house.post("/v2/payments/", json!({ "amount": 500, "card": card(GOOD) })).await.ok();
+        let path = &format!("/v2/payments/{}/capture", payment["id"].as_str().unwrap());
+        let mut made = 0;
+        for reply in futures::future::join_all((0..8).map(|_| house.keyed("same", path, json!({})))).await {
+            match reply.status.as_u16() {
+                200 => made += i64::from(!reply.headers.contains_key("idempotent-replayed")),
+                409 => {
+                    reply.header("retry-after");
+                    assert_eq!(reply.body["error"]["code"], "idempotency_in_progress");
+                }
+                other => panic!("{other}: {}", reply.text),
+            }
+        }
+        assert_eq!((made, house.count("/v2/events/?type=payment.capture_asked").await), (1, 1));
+        assert_eq!(house.keyed("same", path, json!({})).await.header("idempotent-replayed"), "true");
+    }
+}
+
 /// Whoever hangs up and asks again learns what came of it, whenever they hung up.
 #[tokio::test]
 async fn an_answer_nobody_waited_for_is_kept() {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use acquirer::{Acquirer, Answer, Authentication, Authorised, Call, Challenge, Found, InMemory, Instrument, Refusal, Simulator};
-use engine::{Device, IntentChange, PageRef, PaymentChange, PaymentDraft, RefundDraft, Seam, Step};
+use engine::{Begun, Device, IntentChange, PageRef, PaymentChange, PaymentDraft, RefundDraft, Seam, Step};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::error::Code;
@@ -333,7 +333,7 @@ async fn a_capture_by_status_under_a_key_is_one_change() {
         let fingerprint = world.engine.fingerprint("PATCH", &path, &body);
         let keyed = engine::Keyed { method: "PATCH".to_owned(), path, key: "capture-1".to_owned(), fingerprint };
         let change = PaymentChange { status: Some(engine::Asked::Capture), ..Default::default() };
-        let caller = world.caller.clone().keyed(keyed);
+        let Begun::New(caller) = world.engine.begin_keyed(&world.caller, &keyed).await.unwrap() else { panic!("it is new") };
         let captured = world.engine.update_payment(&caller, &full.payment.id.to_string(), change).await.unwrap();
         is(&captured.payment, State::Authorised);
     })
@@ -491,7 +491,7 @@ async fn what_one_worker_found_and_another_wrote_off_meanwhile_is_one_or_the_oth
 }
 
 /// Gives nothing back. `silent`: loses the answer to every authorisation, and never says what became of a call.
-struct Stubborn {
+pub struct Stubborn {
     simulator: Simulator,
     silent: bool,
     asked: Notify,
@@ -499,7 +499,7 @@ struct Stubborn {
 }
 
 impl Stubborn {
-    fn new(silent: bool) -> Arc<Self> {
+    pub fn new(silent: bool) -> Arc<Self> {
         let simulator = Simulator::new(Arc::new(InMemory::default()));
         Arc::new(Self { simulator, silent, asked: Notify::new(), given_up: AtomicBool::new(false) })
     }
@@ -559,7 +559,7 @@ impl Acquirer for Stubborn {
     }
 }
 
-fn charge() -> PaymentDraft {
+pub fn charge() -> PaymentDraft {
     PaymentDraft { card: Some(engine::Named::New(card("4242424242424242"))), ..payment(1_000) }
 }
 

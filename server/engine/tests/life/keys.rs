@@ -1,12 +1,13 @@
 //! Idempotency, sign-in, the events, and what must never be stored.
 
-use engine::{Begun, Fault, Keyed, Visitor};
+use engine::{Begun, Caller, Fault, Keyed, Visitor};
 use model::error::Code;
 use model::rights::Environment;
 use secrecy::{ExposeSecret, SecretString};
 use store::Dialect;
 use store::rows::Event;
 
+use crate::flight::{Stubborn, charge};
 use crate::world::{World, form, in_each, page, payment};
 
 fn keyed(world: &World, key: &str, body: &serde_json::Value) -> Keyed {
@@ -14,24 +15,130 @@ fn keyed(world: &World, key: &str, body: &serde_json::Value) -> Keyed {
     Keyed { method: "POST".to_owned(), path: "/v2/payments/".to_owned(), key: key.to_owned(), fingerprint }
 }
 
+/// As whom the first request under a key is carried out.
+async fn begun(world: &World, key: &Keyed) -> Caller {
+    match world.engine.begin_keyed(&world.caller, key).await {
+        Ok(Begun::New(caller)) => caller,
+        other => panic!("not new: {other:?}"),
+    }
+}
+
+/// What is said of a key that still runs.
+async fn runs(world: &World, key: &Keyed) {
+    let running = world.engine.begin_keyed(&world.caller, key).await.unwrap_err();
+    assert_eq!((running.code, running.retry_after), (Code::IdempotencyInProgress, Some(1)));
+}
+
+async fn replays(world: &World, key: &Keyed) -> (u16, String) {
+    match world.engine.begin_keyed(&world.caller, key).await {
+        Ok(Begun::Replay { status, body }) => (status, body),
+        other => panic!("not answered before: {other:?}"),
+    }
+}
+
+async fn goes_on(world: &World, key: &Keyed) -> (String, Caller) {
+    match world.engine.begin_keyed(&world.caller, key).await {
+        Ok(Begun::Continue { object, caller }) => (object, caller),
+        other => panic!("not cut off: {other:?}"),
+    }
+}
+
 #[tokio::test]
 async fn the_same_key_is_carried_out_once_and_answered_twice() {
     in_each(async |world| {
         let body = serde_json::json!({"amount": 500, "card": {"number": "4242424242424242", "cvc": "123"}});
         let key = keyed(world, "order-1", &body);
-        assert_eq!(world.engine.begin_keyed(&world.caller, &key).await.unwrap(), Begun::New);
-        let caller = world.caller.clone().keyed(key.clone());
-        world.engine.create_payment(&caller, payment(500)).await.unwrap();
-        let running = world.engine.begin_keyed(&world.caller, &key).await.unwrap_err();
-        assert_eq!((running.code, running.retry_after), (Code::IdempotencyInProgress, Some(1)));
-        world.engine.finish_keyed(&world.caller, &key, 200, "{}").await.unwrap();
-        let replay = Begun::Replay { status: 200, body: "{}".to_owned() };
-        assert_eq!(world.engine.begin_keyed(&world.caller, &key).await.unwrap(), replay);
         let other = keyed(world, "order-1", &serde_json::json!({"amount": 501}));
+        let caller = begun(world, &key).await;
+        runs(world, &key).await;
+        world.engine.create_payment(&caller, payment(500)).await.unwrap();
+        runs(world, &key).await;
+        world.engine.finish_keyed(&caller, 200, "{}").await.unwrap();
+        drop(caller);
+        assert_eq!(replays(world, &key).await, (200, "{}".to_owned()));
         assert_eq!(world.engine.begin_keyed(&world.caller, &other).await.unwrap_err().code, Code::IdempotencyMismatch);
-        let again = world.engine.create_payment(&world.caller.clone().keyed(other), payment(501)).await.unwrap_err();
+        assert_eq!(world.engine.payments(&world.caller, crate::world::query()).await.unwrap().items.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_comes_second_to_a_key_changes_nothing() {
+    in_each(async |world| {
+        let key = keyed(world, "order-4", &serde_json::json!({"amount": 500}));
+        let other = keyed(world, "order-4", &serde_json::json!({"amount": 501}));
+        let (slow, slow_too) = (world.engine.clone(), begun(world, &other).await);
+        // in another process
+        world.reborn(Fault::none());
+        world.engine.create_payment(&begun(world, &key).await, payment(500)).await.unwrap();
+        let again = slow.create_payment(&slow_too, payment(501)).await.unwrap_err();
         assert_eq!(again.code, Code::IdempotencyInProgress);
         assert_eq!(world.engine.payments(&world.caller, crate::world::query()).await.unwrap().items.len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn of_two_processes_with_one_request_about_what_is_there_one_carries_it_out() {
+    in_each(async |world| {
+        let full = world.pay_by_api("4242424242424242", |draft| draft.authorise_only = true).await;
+        let id = full.payment.id;
+        let key = keyed(world, "capture-1", &serde_json::json!({"amount": 400}));
+        let (slow, late) = (world.engine.clone(), begun(world, &key).await);
+        world.reborn(Fault::none());
+        let first = begun(world, &key).await;
+        world.engine.capture(&first, id, None).await.unwrap();
+        let captured = world.read(&full).await;
+        let refused = slow.capture(&late, id, None).await.unwrap_err();
+        assert_eq!((refused.code, refused.retry_after), (Code::IdempotencyInProgress, Some(1)));
+        assert_eq!(world.read(&full).await, captured, "it changed what the first had changed");
+        world.engine.finish_keyed(&first, 200, "{}").await.unwrap();
+        drop(first);
+        assert_eq!(replays(world, &key).await, (200, "{}".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refusal_because_of_the_first_is_not_kept_as_its_answer() {
+    in_each(async |world| {
+        let full = world.pay_by_api("4242424242424242", |_| {}).await;
+        let id = full.payment.id;
+        let key = keyed(world, "cancel-1", &serde_json::json!({}));
+        let (slow, late) = (world.engine.clone(), begun(world, &key).await);
+        world.reborn(Fault::none());
+        let first = begun(world, &key).await;
+        world.engine.cancel(&first, id).await.unwrap();
+        let refused = slow.cancel(&late, id).await.unwrap_err();
+        assert_eq!(refused.code, Code::OperationNotAllowed);
+        // nor is it given: it says of the payer's money what is not so of the request
+        let kept = slow.finish_keyed(&late, 409, "refused").await.unwrap_err();
+        assert_eq!((kept.code, kept.retry_after), (Code::IdempotencyInProgress, Some(1)));
+        // the first one's process dies before it can say what it did
+        drop(first);
+        world.reborn(Fault::none());
+        world.clock.forward(120);
+        let (object, caller) = goes_on(world, &key).await;
+        assert_eq!(object, id.to_string());
+        world.engine.finish_keyed(&caller, 200, "cancelled").await.unwrap();
+        drop(caller);
+        assert_eq!(replays(world, &key).await, (200, "cancelled".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refusal_after_its_own_change_is_kept() {
+    in_each(async |world| {
+        let (engine, production) = world.in_production(Stubborn::new(false)).await;
+        let made = engine.create_payment(&production, charge()).await.unwrap();
+        let key = keyed(world, "cancel-2", &serde_json::json!({}));
+        let Begun::New(caller) = engine.begin_keyed(&production, &key).await.unwrap() else { panic!("it is new") };
+        assert_eq!(engine.cancel(&caller, made.payment.id).await.unwrap_err().code, Code::AcquirerRefused);
+        engine.finish_keyed(&caller, 409, "refused").await.unwrap();
+        drop(caller);
+        let again = engine.begin_keyed(&production, &key).await.unwrap();
+        assert!(matches!(&again, Begun::Replay { status: 409, body } if body == "refused"), "{again:?}");
     })
     .await;
 }
@@ -40,12 +147,12 @@ async fn the_same_key_is_carried_out_once_and_answered_twice() {
 async fn a_key_whose_process_died_goes_on_with_what_it_made() {
     in_each(async |world| {
         let key = keyed(world, "order-2", &serde_json::json!({"amount": 500}));
-        let made = world.engine.create_payment(&world.caller.clone().keyed(key.clone()), payment(500)).await.unwrap();
+        let made = world.engine.create_payment(&begun(world, &key).await, payment(500)).await.unwrap();
         world.clock.forward(120);
-        let on = world.engine.begin_keyed(&world.caller, &key).await.unwrap();
-        assert_eq!(on, Begun::Continue { object: made.payment.id.to_string() });
+        assert_eq!(goes_on(world, &key).await.0, made.payment.id.to_string());
         world.clock.forward(25 * 3_600);
-        assert!(matches!(world.engine.begin_keyed(&world.caller, &key).await.unwrap(), Begun::Continue { .. } | Begun::New));
+        let on = world.engine.begin_keyed(&world.caller, &key).await.unwrap();
+        assert!(matches!(on, Begun::Continue { .. } | Begun::New(_)), "{on:?}");
     })
     .await;
 }
@@ -54,14 +161,31 @@ async fn a_key_whose_process_died_goes_on_with_what_it_made() {
 async fn on_sqlite_the_next_process_knows_that_the_one_before_has_ended() {
     in_each(async |world| {
         let key = keyed(world, "order-3", &serde_json::json!({"amount": 500}));
-        let made = world.engine.create_payment(&world.caller.clone().keyed(key.clone()), payment(500)).await.unwrap();
+        let made = world.engine.create_payment(&begun(world, &key).await, payment(500)).await.unwrap();
         world.clock.forward(1);
         world.reborn(Fault::none());
         match (world.store.dialect(), world.engine.begin_keyed(&world.caller, &key).await) {
-            (Dialect::Sqlite, Ok(Begun::Continue { object })) => assert_eq!(object, made.payment.id.to_string()),
+            (Dialect::Sqlite, Ok(Begun::Continue { object, .. })) => assert_eq!(object, made.payment.id.to_string()),
             // another process may still be about it
             (Dialect::Postgres, Err(refused)) => assert_eq!(refused.code, Code::IdempotencyInProgress),
             (_, other) => panic!("{other:?}"),
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn on_sqlite_a_request_that_has_ended_without_an_answer_runs_no_longer() {
+    in_each(async |world| {
+        let key = keyed(world, "order-5", &serde_json::json!({"amount": 500}));
+        let caller = begun(world, &key).await;
+        let made = world.engine.create_payment(&caller, payment(500)).await.unwrap();
+        runs(world, &key).await;
+        // its answer could not be kept
+        drop(caller);
+        match world.store.dialect() {
+            Dialect::Sqlite => assert_eq!(goes_on(world, &key).await.0, made.payment.id.to_string()),
+            Dialect::Postgres => runs(world, &key).await,
         }
     })
     .await;

@@ -247,7 +247,7 @@ async fn asked(world: &World, c: &Caller, name: &str) -> Result<(), Refused> {
         "event" => e.event(c, &id("evt")).await.map(drop),
         "events" => e.events(c, EventsQuery { limit: 1, ..EventsQuery::default() }).await.map(drop),
         "find_customers" => e.find_customers(c, "nobody", 1).await.map(drop),
-        "finish_keyed" => e.finish_keyed(c, &keyed, 200, "{}").await,
+        "finish_keyed" => e.finish_keyed(c, 200, "{}").await,
         "hand_over" => e.hand_over(c, &id("user"), secret()).await,
         "home" => e.home(c, HomeAsked { from: day, to: day, currency: None }).await.map(drop),
         "import" => e.import(c, Arc::new(NoRows), ImportAsked::default(), Arc::new(|_| {})).await.map(drop),
