@@ -9,7 +9,7 @@ use store::rows::IdempotencyKey;
 use store::{KeyBegun, Tx};
 
 use crate::caller::Caller;
-use crate::clock::{Ids, Place};
+use crate::clock::{Ids, Place, Turn};
 use crate::idempotency::another_runs;
 
 /// Cloned for each try of a command, so that every try makes the same ids at the same time.
@@ -21,6 +21,7 @@ pub(crate) struct Start {
     pub(crate) offset: i64,
     pub(crate) place: Place,
     pub(crate) seed: [u8; 32],
+    pub(crate) turn: Turn,
     /// Who is paid, as the payer's bank shows it.
     pub(crate) merchant: Arc<Merchant>,
 }
@@ -44,6 +45,8 @@ impl Start {
             offset: self.offset,
             place: self.place.clone(),
             ids: Ids::new(self.seed),
+            turn: self.turn,
+            ordered: 0,
             notes: Vec::new(),
         }
     }
@@ -58,6 +61,9 @@ pub(crate) struct By {
     pub(crate) offset: i64,
     pub(crate) place: Place,
     ids: Ids,
+    turn: Turn,
+    /// How many ids were minted in order.
+    ordered: u64,
     /// For the audit log: what a decision on an order does, written when the order is saved.
     pub(crate) notes: Vec<Note>,
 }
@@ -78,6 +84,13 @@ impl By {
 
     pub(crate) fn mint<I: Id>(&mut self) -> I {
         self.ids.mint()
+    }
+
+    /// For what is read in the order in which it happened and has its time in common with others: sorts after those of earlier commands, and after
+    /// this command's own before it.
+    pub(crate) fn mint_ordered<I: Id>(&mut self) -> I {
+        self.ordered += 1;
+        self.ids.mint_at(self.turn.place(self.ordered))
     }
 
     /// Registers the request's `Idempotency-Key` in the commit of its change.

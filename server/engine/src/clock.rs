@@ -71,6 +71,35 @@ impl Ids {
     pub(crate) fn mint<I: Id>(&mut self) -> I {
         I::mint(&mut || self.byte())
     }
+
+    /// One that sorts by its place first.
+    pub(crate) fn mint_at<I: Id>(&mut self, place: [u8; 16]) -> I {
+        let mut place = place.into_iter();
+        I::mint(&mut || place.next().unwrap_or_else(|| self.byte()))
+    }
+}
+
+/// When a command began, among all of this process.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Turn {
+    pub(crate) real: Timestamp,
+    /// Commands before it.
+    pub(crate) after: u64,
+}
+
+impl Turn {
+    /// Where the `nth` thing of this command stands among those of all, in digits to the base that ids are written in.
+    pub(crate) fn place(self, nth: u64) -> [u8; 16] {
+        let mut place = [0; 16];
+        for (number, digits) in [(self.real.as_millis().unsigned_abs(), 0..8), (self.after, 8..12), (nth, 12..16)] {
+            let mut left = number;
+            for digit in place[digits].iter_mut().rev() {
+                *digit = u8::try_from(left % 62).unwrap_or_default();
+                left /= 62;
+            }
+        }
+        place
+    }
 }
 
 /// An account's own day: its time zone by IANA name.

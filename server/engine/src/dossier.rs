@@ -453,7 +453,7 @@ fn reschedule<R: Scoped>(by: &By, beside: &mut Beside, row: &R, was: &[Due], is:
 fn event<R: Row + Scoped>(by: &mut By, row: &R, place: &Place, happened: &Happened) -> store::Result<Event> {
     let state = serde_json::to_value(row).map_err(|error| store::Error::Inconsistent(error.to_string()))?;
     Ok(Event {
-        id: by.mint::<EventId>(),
+        id: by.mint_ordered::<EventId>(),
         account: row.scope().account,
         environment: row.scope().environment,
         object: row.id(),
@@ -470,7 +470,7 @@ fn event<R: Row + Scoped>(by: &mut By, row: &R, place: &Place, happened: &Happen
 
 fn posting(by: &mut By, event: &Event, place: &Place, line: Line) -> Posting {
     Posting {
-        id: by.mint::<EventId>().to_string(),
+        id: by.mint_ordered::<EventId>().to_string(),
         account: event.account,
         environment: event.environment,
         event: event.id,

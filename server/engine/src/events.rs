@@ -17,7 +17,7 @@ use crate::types::{EventsQuery, Listed};
 pub(crate) async fn record<R: Row + Scoped>(tx: &mut Tx, by: &mut By, row: &R, kind: &str) -> store::Result<()> {
     let state = serde_json::to_value(row).map_err(|error| store::Error::Inconsistent(error.to_string()))?;
     let event = Event {
-        id: by.mint(),
+        id: by.mint_ordered(),
         account: row.scope().account,
         environment: row.scope().environment,
         object: row.id(),

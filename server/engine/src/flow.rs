@@ -71,6 +71,7 @@ impl Engine {
             offset: start.offset,
             place: start.place.clone(),
             seed: self.seed(),
+            turn: self.turn(real),
             merchant: start.merchant.clone(),
         }
     }

@@ -57,6 +57,7 @@ mod work;
 
 use std::future::Future;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use acquirer::{Acquirer, BankClock, Memory, Simulator};
 use futures::FutureExt;
@@ -110,7 +111,7 @@ pub use views::{VIEW_NAME_MAX, View, ViewChange};
 pub use work::Ran;
 
 use by::{Merchant, Start};
-use clock::Place;
+use clock::{Place, Turn};
 
 mod by_public {
     pub use store::rows;
@@ -150,6 +151,8 @@ pub(crate) struct Inner {
     pub(crate) passwords: passwords::Passwords,
     streams: changes::Streams,
     pub(crate) running: Arc<idempotency::Running>,
+    /// Commands that have begun.
+    turns: AtomicU64,
     tasks: TaskTracker,
 }
 
@@ -170,6 +173,7 @@ impl Engine {
             passwords: passwords::Passwords::default(),
             streams: changes::Streams::default(),
             running: Arc::default(),
+            turns: AtomicU64::default(),
             tasks: TaskTracker::new(),
         }))
     }
@@ -247,6 +251,10 @@ impl Engine {
         seed
     }
 
+    pub(crate) fn turn(&self, real: Timestamp) -> Turn {
+        Turn { real, after: self.0.turns.fetch_add(1, Ordering::Relaxed) }
+    }
+
     /// What a command of `caller` begins with.
     pub(crate) async fn start(&self, caller: &Caller) -> Result<Start, Refused> {
         let account = self.account(caller.scope.account).await?;
@@ -263,6 +271,7 @@ impl Engine {
             offset,
             place: Place::of(&account.time_zone),
             seed: self.seed(),
+            turn: self.turn(real),
             merchant: Arc::new(Merchant { name: account.name.clone(), locale: Locale::from_code(&account.locale).unwrap_or(Locale::En) }),
         }
     }

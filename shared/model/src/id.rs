@@ -24,7 +24,8 @@ pub trait Id:
     /// What the thing is called in a sentence: "payment", "payment intent".
     const NOUN: &'static str;
 
-    /// Draws a new identifier from a source of random bytes. See [`crate::id`].
+    /// Draws a new identifier from a source of random bytes. See [`crate::id`]. A byte below 62 is that letter of the alphabet, which is sorted:
+    /// identifiers whose bytes begin by counting up sort as they count.
     fn mint(next: &mut dyn FnMut() -> u8) -> Self;
 }
 
@@ -263,6 +264,13 @@ mod tests {
         let mut bytes = [255, 248, 247].into_iter().chain(std::iter::repeat(0));
         let id = PaymentId::mint(&mut || bytes.next().unwrap());
         assert_eq!(id.to_string(), "paym_z00000000000000000000000");
+    }
+
+    #[test]
+    fn what_counts_up_sorts_as_it_counts() {
+        let counted = |at: u8| PaymentId::mint(&mut || at);
+        let ids: Vec<PaymentId> = (0..62).map(counted).collect();
+        assert!(ids.is_sorted() && ids.iter().map(ToString::to_string).is_sorted());
     }
 
     proptest! {

@@ -1,13 +1,13 @@
 //! What a payment's page reads: its money off the ledger, notes, API requests, and what may be done when and by whom.
 
-use engine::{Answered, Caller, NoteProblem, RefundDraft, Visitor, note_text};
+use engine::{Answered, Caller, EventsQuery, NoteProblem, RefundDraft, Visitor, note_text};
 use model::error::Code;
 use model::id::Id;
 use model::lifecycle::{Action, State};
 use model::rights::Role;
 use model::time::{DAY, Timestamp};
 use secrecy::ExposeSecret;
-use store::rows::{Member, User};
+use store::rows::{Event, Member, User};
 
 use crate::world::{World, in_each, is, new_account};
 
@@ -37,6 +37,38 @@ async fn member(world: &World, role: Role) -> Caller {
 async fn signed_in(world: &World, email: &str) -> Caller {
     let signed = world.engine.sign_in(email, "correct horse battery".into(), Visitor::default()).await.unwrap();
     world.engine.session(signed.token.expose_secret(), None).await.unwrap().caller
+}
+
+#[tokio::test]
+async fn what_happened_at_one_time_is_told_in_the_order_in_which_it_happened() {
+    in_each(async |world| {
+        for _ in 0..5 {
+            // the clock stands still meanwhile
+            let paid = world.pay_by_api("4242424242424242", |_| {}).await.payment;
+            world.engine.capture(&world.caller, paid.id, Some(400)).await.unwrap();
+            let kinds = |events: &[Event]| -> Vec<String> { events.iter().rev().map(|event| event.kind.clone()).collect() };
+            let of_payment = ["payment.created", "payment.authorised", "payment.updated", "payment.adjusted", "payment.capture_asked"];
+            let asked = EventsQuery { object: Some(paid.id.to_string()), limit: 10, ..EventsQuery::default() };
+            assert_eq!(kinds(&world.engine.events(&world.caller, asked).await.unwrap().items), of_payment);
+            let file = world.engine.payment_file(&world.caller, &paid.id.to_string()).await.unwrap();
+            let timeline: Vec<Event> = file.events.into_iter().filter(|event| event.object == paid.id.to_string()).collect();
+            assert_eq!(kinds(&timeline), of_payment);
+            let all = EventsQuery { limit: 9, ..EventsQuery::default() };
+            let of_order = [
+                "card.created",
+                "payment_intent.created",
+                of_payment[0],
+                "payment_intent.captured",
+                of_payment[1],
+                of_payment[2],
+                "payment_intent.updated",
+                of_payment[3],
+                of_payment[4],
+            ];
+            assert_eq!(kinds(&world.engine.events(&world.caller, all).await.unwrap().items), of_order);
+        }
+    })
+    .await;
 }
 
 #[tokio::test]
