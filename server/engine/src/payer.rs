@@ -291,12 +291,14 @@ fn step(dossier: &Dossier, payment: Option<&Payment>, url: Option<String>, now: 
     }
 }
 
-/// What was cancelled while it was sent is given back, even if it came through.
+/// What was cancelled while it was sent is given back, even if it came through; what the bank would not give back is never captured, and lapses.
 fn held_step(payment: &Payment, cancelled: bool) -> Step {
-    match (cancelled, payment.state) {
-        (true, State::Captured) if payment.refunded_amount >= payment.captured_amount => Step::Cancelled,
-        (true, State::AuthorisedToValidate | State::Authorised) if payment.open_operation.is_some() => Step::Checking,
-        _ => Step::Done,
+    match payment.state {
+        _ if !cancelled => Step::Done,
+        State::Captured if payment.refunded_amount < payment.captured_amount => Step::Done,
+        State::Captured => Step::Cancelled,
+        _ if payment.open_operation.is_some() => Step::Checking,
+        _ => Step::Cancelled,
     }
 }
 

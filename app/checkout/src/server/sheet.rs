@@ -1,11 +1,11 @@
 //! Everything one page is drawn from.
 
 use engine::{Page, Step};
-use model::lifecycle::Purpose;
 use model::lifecycle::intent::TRIES;
+use model::lifecycle::{Purpose, State};
 use model::locale::Locale;
 use model::money::Money;
-use model::time::Zone;
+use model::time::{Timestamp, Zone};
 use validation::expiry::Expiry;
 
 use super::address::Address;
@@ -122,6 +122,14 @@ impl Sheet {
         let of_payment = self.page.payment.as_ref().and_then(|payment| payment.return_url.as_deref());
         let url = self.page.intent.return_url.as_deref().or(of_payment)?;
         (url.starts_with("https://") || url.starts_with("http://")).then_some(url)
+    }
+
+    /// What nobody takes any more and the bank would not release at once, and until when it stays reserved on the card.
+    pub fn reserved(&self) -> Option<(Money, Timestamp)> {
+        let payment = self.page.payment.as_ref()?;
+        let held = matches!(payment.state, State::Authorised | State::AuthorisedToValidate | State::PreAuthorised);
+        let until = payment.authorised_until.filter(|until| held && self.page.now < *until)?;
+        Some((Money::new(payment.authorised_amount, payment.currency), until))
     }
 
     /// Whether money was held on the card at some time: then nobody may say that none was.

@@ -79,7 +79,11 @@ pub fn unpaid(sheet: &Sheet) -> AnyView {
 
 fn ended(sheet: &Sheet, mark: AnyView, title: &'static str, text: String) -> AnyView {
     let l = sheet.locale;
-    let money = if sheet.held_money() { words::released(l) } else { words::no_money(l) };
+    let money = match sheet.reserved() {
+        Some((amount, until)) => words::reserved_still(l, &amount.display(l), &until.display_date(&sheet.zone(), l)),
+        None if sheet.held_money() => words::released(l).to_owned(),
+        None => words::no_money(l).to_owned(),
+    };
     view! {
         <section class="outcome">
             {mark}

@@ -84,6 +84,7 @@ model::messages! {
     cancelled: "This payment was cancelled", "Ce paiement a été annulé";
     cancelled_text(merchant): "{merchant} cancelled it, and it can no longer be paid. If you didn’t expect this, ask {merchant}.", "{merchant} l’a annulé, il ne peut plus être réglé. Si vous ne vous y attendiez pas, contactez {merchant}.";
     released: "If an amount was reserved on your card, your bank releases it.", "Si un montant a été réservé sur votre carte, votre banque le libère.";
+    reserved_still(amount, date): "{amount} is still reserved on your card. It will not be taken: the reservation ends by itself, on {date} at the latest.", "{amount} reste réservé sur votre carte. Ce montant ne sera pas débité : la réservation prend fin d’elle-même, au plus tard le {date}.";
     unpaid: "This payment was not made", "Ce paiement n’a pas abouti";
     unpaid_text(merchant): "Every try was refused, so it can no longer be paid here. Ask your bank why, or ask {merchant} for another way to pay.", "Toutes les tentatives ont été refusées : il ne peut plus être réglé ici. Renseignez-vous auprès de votre banque ou demandez un autre moyen de paiement à {merchant}.";
 

@@ -607,6 +607,23 @@ async fn what_the_acquirer_would_not_give_back_of_a_cancelled_order_is_never_cap
 }
 
 #[tokio::test]
+async fn the_payer_of_a_cancelled_order_is_told_so_also_where_the_acquirer_would_not_give_it_back() {
+    in_each(async |world| {
+        let (engine, caller) = world.in_production(Stubborn::new(false)).await;
+        for manual in [false, true] {
+            let draft = PaymentDraft { manual_validation: manual, ..charge() };
+            let made = engine.create_payment(&caller, draft).await.unwrap().payment;
+            let at = PageRef::Intent { id: made.intent, test: false };
+            assert_eq!(engine.page(&at, None).await.unwrap().step, Step::Done);
+            assert_eq!(engine.cancel(&caller, made.id).await.unwrap_err().code, Code::AcquirerRefused);
+            let told = engine.page(&at, None).await.unwrap();
+            assert_eq!((told.step, told.payment.map(|payment| payment.state)), (Step::Cancelled, Some(made.state)));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_cancelled_while_it_is_authorised_the_day_before_is_authorised_no_second_time() {
     in_each(async |world| {
         for manual in [false, true] {

@@ -99,6 +99,23 @@ fn no_money_was_taken_is_said_where_it_is_true_and_nowhere_else() {
 }
 
 #[test]
+fn what_the_bank_would_not_release_of_a_cancelled_payment_is_said_to_be_reserved_and_until_when() {
+    let said = |query: &str| {
+        let mut cancelled = sheet(Step::Cancelled, query);
+        cancelled.page.payment = sample::page(Step::Done).payment;
+        let until = cancelled.page.now.plus_seconds(7 * 86_400);
+        cancelled.page.payment.iter_mut().for_each(|payment| payment.authorised_until = Some(until));
+        text(&html(cancelled))
+    };
+    let english = said("lang=en");
+    assert!(!english.contains("No money was taken.") && !english.contains("your bank releases it"), "{english}");
+    assert!(english.contains("€129.90 is still reserved on your card. It will not be taken"), "{english}");
+    assert!(english.contains("on 29 Nov 2026 at the latest"), "{english}");
+    let french = said("lang=fr");
+    assert!(french.contains("reste réservé sur votre carte") && french.contains("au plus tard le 29 nov. 2026"), "{french}");
+}
+
+#[test]
 fn a_sensitive_reason_is_never_shown() {
     let plain = text(&html(sheet(refused("05"), "")));
     for code in ["41", "43", "59", "7840"] {
