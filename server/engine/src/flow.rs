@@ -17,7 +17,7 @@ use crate::by::{By, Start};
 use crate::decide::Of;
 use crate::dossier::Dossier;
 use crate::fault::Seam;
-use crate::work::WRITTEN_OFF;
+use crate::work::is_written_off;
 use crate::{ACQUIRER_DEADLINE_MS, Engine, settle};
 
 /// What came back from a call, of whatever kind.
@@ -105,7 +105,7 @@ impl Engine {
     /// call itself says is not the last word: the worker asks on.
     async fn answer_now(&self, start: &Start, operation: OperationId, heard: Heard) -> Result<Option<OperationId>, Refused> {
         let decision = move |dossier: &mut Dossier, by: &mut By| {
-            let written_off = dossier.operation(operation)?.now.follow.as_deref() == Some(WRITTEN_OFF);
+            let written_off = is_written_off(&dossier.operation(operation)?.now);
             settle::settle(dossier, by, operation, if written_off { &Heard::Unknown } else { &heard })
         };
         self.decide(&self.later(start), Of::Operation(operation), decision).await

@@ -452,14 +452,15 @@ fn apply(dossier: &mut Dossier, by: &By, change: &IntentChange) -> Result<(), Re
     Ok(())
 }
 
-/// Closes an order to new attempts and gives back what it holds. The calls that this takes.
+/// Closes an order to new attempts and gives back what it holds, again where the acquirer would not. The calls that this takes.
 pub(crate) fn cancel_all(dossier: &mut Dossier, by: &mut By) -> store::Result<Vec<model::id::OperationId>> {
-    if dossier.intent.now.cancelled.is_some() || (!dossier.is_open() && dossier.intent.now.holder.is_none()) {
+    let again = dossier.intent.now.cancelled.is_some();
+    let ids: Vec<PaymentId> =
+        dossier.payments.iter().filter(|payment| part(&payment.now).reserves()).map(|payment| payment.now.id).collect();
+    if ids.is_empty() && (again || !dossier.is_open()) {
         let text = format!("The payment intent is {}: it can't be canceled", dossier.intent.now.status);
         return Err(Refused::new(Code::OperationNotAllowed, text).into());
     }
-    let ids: Vec<PaymentId> =
-        dossier.payments.iter().filter(|payment| part(&payment.now).reserves()).map(|payment| payment.now.id).collect();
     let mut next = Vec::new();
     for id in ids {
         let payment = &dossier.payment(id)?.now;
@@ -468,7 +469,7 @@ pub(crate) fn cancel_all(dossier: &mut Dossier, by: &mut By) -> store::Result<Ve
             payment.state,
             State::Begun | State::UnderVerification | State::WaitingAuthorisation | State::WaitingAuthorisationToValidate
         );
-        if payment.open_operation.is_some() && (!being_sent || payment.held_until.is_some()) {
+        if payment.open_operation.is_some() && (again || !being_sent || payment.held_until.is_some()) {
             return Err(in_progress().into());
         }
         if payment.open_operation.is_none() && !facts.allows(Action::Cancel) {
@@ -481,8 +482,10 @@ pub(crate) fn cancel_all(dossier: &mut Dossier, by: &mut By) -> store::Result<Ve
         }
         next.extend(crate::operate::cancel_one(dossier, by, id, "cancel")?);
     }
-    crate::work::end_choosing(dossier, "cancelled")?;
-    dossier.intent.now.cancelled = Some(by.now);
-    dossier.intent.note("payment_intent.canceled", None);
+    if !again {
+        crate::work::end_choosing(dossier, "cancelled")?;
+        dossier.intent.now.cancelled = Some(by.now);
+        dossier.intent.note("payment_intent.canceled", None);
+    }
     Ok(next)
 }

@@ -270,11 +270,11 @@ pub(crate) fn cancel_one(dossier: &mut Dossier, by: &mut By, id: PaymentId, foll
         dossier.payment(id)?.note("payment.cancel_asked", None);
         return Ok(None);
     }
-    if payment.authorisation.is_none() || matches!(payment.state, State::WaitingAuthorisation | State::WaitingAuthorisationToValidate) {
-        dossier.move_on(id, Trigger::Cancelled, None)?;
+    let amount = payment.authorised_amount;
+    if amount == 0 {
+        settle::given_back(dossier, id, Some(follow))?;
         return Ok(None);
     }
-    let amount = payment.authorised_amount;
     let void = dossier.open(by, id, OperationKind::Void, amount)?;
     void.follow = Some(follow.to_owned());
     Ok(Some(void.id))

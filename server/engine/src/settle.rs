@@ -14,6 +14,7 @@ use crate::dossier::{Dossier, Tracked};
 use crate::flow::Heard;
 use crate::grant::{grant, ripen};
 use crate::rules::{calendar, ledger};
+use crate::work::follow_of;
 
 type Next = store::Result<Option<OperationId>>;
 
@@ -327,7 +328,7 @@ fn captured(dossier: &mut Dossier, by: &mut By, payment: PaymentId, heard: &Hear
 }
 
 fn lowered(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: PaymentId, heard: &Heard) -> Next {
-    let (to, follow) = (dossier.operation(id)?.now.amount, dossier.operation(id)?.now.follow.clone());
+    let (to, follow) = (dossier.operation(id)?.now.amount, follow_of(&dossier.operation(id)?.now));
     match heard {
         Heard::Done => {
             lower_to(dossier, payment, to)?;
@@ -374,7 +375,7 @@ pub(crate) fn capture_soon(dossier: &mut Dossier, by: &By, id: PaymentId) -> sto
 }
 
 fn voided(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: PaymentId, heard: &Heard) -> Next {
-    let follow = dossier.operation(id)?.now.follow.clone();
+    let follow = follow_of(&dossier.operation(id)?.now);
     let state = dossier.payment(payment)?.now.state;
     let postponed = follow.as_deref().and_then(|follow| follow.strip_prefix(POSTPONED)).and_then(|date| date.parse().ok());
     match (heard, follow.as_deref()) {
@@ -388,12 +389,8 @@ fn voided(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: PaymentI
             }
         }
         (Heard::Done, _) if state == State::Expired => dossier.payment(payment)?.note("payment.reversed", None),
-        (Heard::Done, Some("review")) => {
-            dossier.move_on(payment, Trigger::ReviewRefused, None)?;
-            dossier.payment(payment)?.now.held_until = None;
-        }
-        (Heard::Done, _) => {
-            dossier.move_on(payment, Trigger::Cancelled, None)?;
+        (Heard::Done, follow) => {
+            given_back(dossier, payment, follow)?;
             close_refund_as_cancel(dossier, by);
         }
         // whoever wanted it gone still does
@@ -412,6 +409,14 @@ fn voided(dossier: &mut Dossier, by: &mut By, id: OperationId, payment: PaymentI
         _ => {}
     }
     Ok(None)
+}
+
+/// The acquirer holds nothing of it: it ends as whoever wanted it gone calls that.
+pub(crate) fn given_back(dossier: &mut Dossier, id: PaymentId, follow: Option<&str>) -> store::Result<()> {
+    let trigger = if follow == Some("review") { Trigger::ReviewRefused } else { Trigger::Cancelled };
+    dossier.move_on(id, trigger, None)?;
+    dossier.payment(id)?.now.held_until = None;
+    Ok(())
 }
 
 /// What `follow` begins with where a void makes way for a later capture; the date follows.
@@ -439,7 +444,7 @@ fn stays(dossier: &mut Dossier, by: &By, id: PaymentId, state: State) -> store::
     match held.held_until {
         None if matches!(state, State::Begun | State::UnderVerification) => ripen(dossier, by, id),
         // nobody decided in time: it is given back later, or lapses
-        Some(until) if by.now >= until && held.authorised_until.is_none_or(|until| by.now < until) => {
+        Some(until) if by.now >= until && held.authorised_until.is_some_and(|until| by.now < until) => {
             held.held_until = Some(by.now.plus_millis(RETRY_MS));
             Ok(())
         }

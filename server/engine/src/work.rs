@@ -23,8 +23,9 @@ use crate::{Engine, disputes, refunds, settle, users};
 const LEASE_MS: i64 = 120_000;
 /// A call that the acquirer has never seen counts as lost after this long, in milliseconds, and a void it has acknowledged.
 const ABSENT_MS: i64 = 30 * 60 * 1000;
-/// What `follow` says of a call that the acquirer was told to let come to nothing: whatever arrives of it later, that is said until it is heard.
-pub(crate) const WRITTEN_OFF: &str = "written_off";
+/// What `follow` begins with of a call that the acquirer was told to let come to nothing: whatever arrives of it later, that is said until it is
+/// heard. After it stands what `follow` said before.
+const WRITTEN_OFF: &str = "written_off";
 /// After an error a job rests this long, in milliseconds, doubled each time up to an hour.
 const REST_MS: i64 = 5_000;
 
@@ -237,10 +238,9 @@ impl Engine {
     /// As [`Engine::answer`], of what the worker found. Where another one told the acquirer meanwhile to let the call come to nothing, what was
     /// found before is not the last word.
     async fn answer_found(&self, start: &Start, operation: &Operation, heard: Heard) -> Result<Option<OperationId>, Refused> {
-        let (id, before) = (operation.id, operation.follow.clone());
+        let (id, before) = (operation.id, is_written_off(operation));
         let decision = move |dossier: &mut Dossier, by: &mut By| {
-            let follow = dossier.operation(id)?.now.follow.as_deref();
-            if follow == Some(WRITTEN_OFF) && before.as_deref() != follow && !matches!(heard, Heard::Lost) {
+            if is_written_off(&dossier.operation(id)?.now) && !before && !matches!(heard, Heard::Lost) {
                 return ask_on(dossier, by, id).map(|()| None);
             }
             settle::settle(dossier, by, id, &heard)
@@ -249,7 +249,7 @@ impl Engine {
     }
 
     async fn heard_of(&self, start: &Start, operation: &Operation, found: Found) -> Result<Option<Heard>, Refused> {
-        if operation.follow.as_deref() == Some(WRITTEN_OFF) {
+        if is_written_off(operation) {
             // it may have come to nothing already: what was found counts only where that was refused
             return Ok(match self.void_unheard(start, operation).await? {
                 Answer::Done(()) => Some(Heard::Lost),
@@ -260,20 +260,17 @@ impl Engine {
         match found {
             Found::Absent if start.now.since(operation.created) >= ABSENT_MS => {
                 let id = operation.id;
-                // of a void and a lowering it says already what comes after them
-                if !matches!(operation.kind, OperationKind::Void | OperationKind::Lower) {
-                    let decision = move |dossier: &mut Dossier, _: &mut By| {
-                        let operation = &mut dossier.operation(id)?.now;
-                        let open = operation.state == OperationState::Open;
-                        if open {
-                            operation.follow = Some(WRITTEN_OFF.to_owned());
-                        }
-                        Ok(open)
-                    };
-                    // another worker found it meanwhile: what it granted stays
-                    if !self.decide(&self.later(start), Of::Operation(id), decision).await? {
-                        return Ok(None);
+                let decision = move |dossier: &mut Dossier, _: &mut By| {
+                    let operation = &mut dossier.operation(id)?.now;
+                    let open = operation.state == OperationState::Open;
+                    if open {
+                        write_off(operation);
                     }
+                    Ok(open)
+                };
+                // another worker found it meanwhile: what it granted stays
+                if !self.decide(&self.later(start), Of::Operation(id), decision).await? {
+                    return Ok(None);
                 }
                 let answer = self.void_unheard(start, operation).await?;
                 Ok(matches!(answer, Answer::Done(())).then_some(Heard::Lost))
@@ -302,6 +299,23 @@ impl Engine {
         let decision = move |dossier: &mut Dossier, by: &mut By| ask_on(dossier, by, id);
         self.decide(&self.later(start), Of::Operation(id), decision).await
     }
+}
+
+pub(crate) fn is_written_off(operation: &Operation) -> bool {
+    operation.follow.as_ref().is_some_and(|follow| follow.starts_with(WRITTEN_OFF))
+}
+
+fn write_off(operation: &mut Operation) {
+    if !is_written_off(operation) {
+        operation.follow = Some(format!("{WRITTEN_OFF} {}", operation.follow.as_deref().unwrap_or_default()).trim_end().to_owned());
+    }
+}
+
+/// What comes after a call.
+pub(crate) fn follow_of(operation: &Operation) -> Option<String> {
+    let follow = operation.follow.as_deref()?;
+    let follow = follow.strip_prefix(WRITTEN_OFF).unwrap_or(follow).trim_start();
+    (!follow.is_empty()).then(|| follow.to_owned())
 }
 
 /// The acquirer is asked about an open call again, later.

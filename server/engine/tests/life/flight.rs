@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use acquirer::{Acquirer, Answer, Authentication, Authorised, Call, Challenge, Found, InMemory, Instrument, Refusal, Simulator};
-use engine::{Begun, Device, IntentChange, PageRef, PaymentChange, PaymentDraft, RefundDraft, Seam, Step};
+use engine::{Begun, Device, Engine, IntentChange, PageRef, PaymentChange, PaymentDraft, RefundDraft, Seam, Step};
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use model::error::Code;
@@ -496,12 +496,14 @@ pub struct Stubborn {
     silent: bool,
     asked: Notify,
     given_up: AtomicBool,
+    /// Gives back what it is asked for from now on.
+    relents: AtomicBool,
 }
 
 impl Stubborn {
     pub fn new(silent: bool) -> Arc<Self> {
         let simulator = Simulator::new(Arc::new(InMemory::default()));
-        Arc::new(Self { simulator, silent, asked: Notify::new(), given_up: AtomicBool::new(false) })
+        Arc::new(Self { simulator, silent, asked: Notify::new(), given_up: AtomicBool::new(false), relents: AtomicBool::new(false) })
     }
 }
 
@@ -541,7 +543,10 @@ impl Acquirer for Stubborn {
         self.simulator.lower(call, of)
     }
 
-    fn void<'a>(&'a self, _: Call, _: &'a str) -> BoxFuture<'a, Answer<()>> {
+    fn void<'a>(&'a self, call: Call, of: &'a str) -> BoxFuture<'a, Answer<()>> {
+        if self.relents.load(Ordering::SeqCst) {
+            return self.simulator.void(call, of);
+        }
         ready(Answer::Refused(Refusal { response: "12".to_owned(), author: None })).boxed()
     }
 
@@ -619,6 +624,58 @@ async fn the_payer_of_a_cancelled_order_is_told_so_also_where_the_acquirer_would
             let told = engine.page(&at, None).await.unwrap();
             assert_eq!((told.step, told.payment.map(|payment| payment.state)), (Step::Cancelled, Some(made.state)));
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_payment_that_was_held_and_only_verified_ends_without_the_acquirer_when_nobody_decides() {
+    in_each(async |world| {
+        let (engine, caller) = world.in_production(Stubborn::new(false)).await;
+        let far = || PaymentDraft {
+            card: Some(engine::Named::New(card("4000000000008807"))),
+            date_settlement: Some(date("2026-12-18")),
+            ..payment(1_000)
+        };
+        let [undecided, refused, cancelled] = {
+            let made = async || engine.create_payment(&caller, far()).await.unwrap().payment;
+            [made().await, made().await, made().await]
+        };
+        let read = async |id: model::id::PaymentId| engine.payment(&caller, &id.to_string()).await.unwrap().payment;
+        is(&undecided, State::UnderVerification);
+        // nothing is held on the card: nothing needs the acquirer's leave
+        is(&engine.refuse_held(&caller, refused.id).await.unwrap().payment, State::Refused);
+        is(&engine.cancel(&caller, cancelled.id).await.unwrap().payment, State::Cancelled);
+        world.clock.forward(3 * 86_400 + 60);
+        engine.run_due(16).await.unwrap();
+        let after = read(undecided.id).await;
+        is(&after, State::Refused);
+        assert_eq!(after.held_until, None);
+        let asked: Vec<Operation> = rows(&world.store, caller.scope()).await;
+        assert!(asked.iter().all(|operation| operation.kind != OperationKind::Void));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cancellation_that_the_acquirer_refused_can_be_tried_again_by_the_order() {
+    in_each(async |world| {
+        let bank = Stubborn::new(false);
+        let (engine, caller) = world.in_production(bank.clone()).await;
+        let made = engine.create_payment(&caller, charge()).await.unwrap().payment;
+        let order = made.intent.to_string();
+        let first = engine.cancel_intent(&caller, &order).await.unwrap();
+        assert_eq!((first.cancelled.is_some(), first.holder), (true, Some(made.id)), "it is closed, and nothing was given back");
+        world.clock.forward(60);
+        bank.relents.store(true, Ordering::SeqCst);
+        let second = engine.cancel_intent(&caller, &order).await.unwrap();
+        assert_eq!((second.status, second.cancelled, second.holder), (IntentStatus::Canceled, first.cancelled, None));
+        is(&engine.payment(&caller, &made.id.to_string()).await.unwrap().payment, State::Cancelled);
+        let file = engine.payment_file(&caller, &made.id.to_string()).await.unwrap();
+        let canceled = |event: &&store::rows::Event| event.kind == "payment_intent.canceled" && event.state["holder"].as_str().is_some();
+        assert_eq!(file.events.iter().filter(canceled).count(), 1, "it was closed once");
+        let third = engine.cancel_intent(&caller, &order).await.unwrap_err();
+        assert_eq!(third.code, Code::OperationNotAllowed, "nothing is left to give back");
     })
     .await;
 }
@@ -728,10 +785,18 @@ async fn nothing_is_promised_of_a_cancelled_order_that_the_acquirer_would_not_gi
 /// A worker takes up a call that has begun and never left, tells the acquirer to let it come to nothing, and dies before it hears that this is done.
 /// `late`: the call arrives after that.
 async fn dies_writing_off(world: &mut World, late: bool) {
+    dies_writing_off_what(world, late, |engine| async move { engine.run_due(16).await.map(drop) }.boxed()).await;
+}
+
+/// As [`dies_writing_off`], of what is sent so.
+async fn dies_writing_off_what(
+    world: &mut World,
+    late: bool,
+    send: impl FnOnce(Engine) -> BoxFuture<'static, Result<(), model::error::Refused>>,
+) {
     let (fault, leaving) = Gate::at(Seam::BeforeAcquirer);
     world.reborn(fault);
-    let engine = world.engine.clone();
-    let sends = tokio::spawn(async move { engine.run_due(16).await });
+    let sends = tokio::spawn(send(world.engine.clone()));
     leaving.reached().await;
     world.clock.forward(31 * 60);
     let (fault, [found, written_off]) = Gate::each([Seam::AfterAcquirer; 2]);
@@ -777,6 +842,23 @@ async fn a_capture_or_a_refund_that_never_arrived_is_sent_again_whoever_dies_fin
             assert_eq!(calls.count(), 3, "authorised, captured and refunded once each");
             // the next round is early enough for the day's cut-off
             world.advance(10 * 3_600).await;
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_cancellation_that_never_arrived_is_sent_again_whoever_dies_finding_out() {
+    in_each(async |world| {
+        for late in [false, true] {
+            let full = world.pay_by_api("4242424242424242", |_| {}).await;
+            let (caller, id) = (world.caller.clone(), full.payment.id);
+            let cancel = |engine: Engine| async move { engine.cancel(&caller, id).await.map(drop) }.boxed();
+            dies_writing_off_what(world, late, cancel).await;
+            let after = world.read(&full).await;
+            is(&after, State::Cancelled);
+            let file = world.engine.payment_file(&world.caller, &id.to_string()).await.unwrap();
+            assert!(file.events.iter().all(|event| event.kind != "payment.cancellation_refused"), "nobody refused it");
         }
     })
     .await;
