@@ -10,13 +10,22 @@ use crate::Problem;
 
 /// What the floor's writer asks for: the same as the store's.
 const WRITER: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
-                      PRAGMA cache_size = -8192; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY";
+                      PRAGMA cache_size = -4096; PRAGMA mmap_size = 0; PRAGMA temp_store = MEMORY";
 
 /// A statement with its values.
 #[derive(Debug, Clone)]
 pub struct Statement {
     pub sql: String,
     pub values: Vec<Value>,
+}
+
+impl Statement {
+    /// With more text at its end.
+    #[must_use]
+    pub fn then(mut self, text: &str) -> Self {
+        self.sql.push_str(text);
+        self
+    }
 }
 
 pub fn failed(error: sqlx::Error) -> Problem {
@@ -108,6 +117,25 @@ pub fn insert<R: Row>(row: &R) -> Statement {
 pub fn inserting(table: &str, columns: &[&str]) -> String {
     let places: Vec<String> = (1..=columns.len()).map(|at| format!("${at}")).collect();
     format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), places.join(", "))
+}
+
+/// `INSERT` of rows, as many in a statement as the store puts there.
+pub fn insert_all<R: Row>(rows: &[R]) -> impl Iterator<Item = Statement> {
+    store::groups(rows).map(|some| several(R::TABLE, R::COLUMNS, some.iter().map(Row::values)))
+}
+
+/// One `INSERT` of all these rows.
+pub fn several(table: &str, columns: &[&str], rows: impl Iterator<Item = Vec<Value>>) -> Statement {
+    let mut sql = format!("INSERT INTO {table} ({}) VALUES ", columns.join(", "));
+    let mut values = Vec::new();
+    for row in rows {
+        let places: Vec<String> = (values.len() + 1..=values.len() + row.len()).map(|at| format!("${at}")).collect();
+        sql.push_str(if values.is_empty() { "(" } else { ", (" });
+        sql.push_str(&places.join(", "));
+        sql.push(')');
+        values.extend(row);
+    }
+    Statement { sql, values }
 }
 
 /// `UPDATE` of the columns that differ, found by these.

@@ -15,6 +15,7 @@ mod payments;
 mod read;
 mod report;
 mod world;
+mod written;
 
 use std::path::PathBuf;
 

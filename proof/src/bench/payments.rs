@@ -8,6 +8,7 @@ use super::floor;
 use super::load::{Load, Until, load};
 use super::report::{Bar, Figure, Report, Unit};
 use super::world::World;
+use super::written::written;
 use super::{Args, Engine};
 use crate::Problem;
 use crate::http::Request;
@@ -24,7 +25,7 @@ pub async fn measure(args: &Args, engine: Engine, report: &mut Report) -> Result
     for _ in 0..ROUNDS {
         let world = World::new(args, engine).await?;
         let one = served(args, &world).await?;
-        let payments = floor::written(&world).await?;
+        let payments = written(&world).await?;
         let written = floor::write(engine, payments, CONNECTIONS).await?;
         api.done += one.done;
         api.micros += one.micros;

@@ -56,7 +56,7 @@ pub use payments_list::{
 };
 pub use row::{Row, Value};
 pub use rows::Scope;
-pub use several::insert_all;
+pub use several::{groups, insert_all};
 pub use store::{Options, Store};
 pub use table::{Scoped, Table, Versioned, all_where, find, get, insert, update};
 pub use together::{Called, called, payment_with};

@@ -9,6 +9,16 @@ use crate::table::{Table, insert};
 /// Rows of one statement. Each smaller power of two has a text of its own as well, and no other number: few texts stay prepared.
 const MOST: usize = 16;
 
+/// Rows as they are put into statements together.
+pub fn groups<R>(rows: &[R]) -> impl Iterator<Item = &[R]> {
+    let mut rest = rows;
+    std::iter::from_fn(move || {
+        let (some, left) = rest.split_at(MOST.min(1 << rest.len().checked_ilog2()?));
+        rest = left;
+        Some(some)
+    })
+}
+
 /// Writes new rows.
 ///
 /// # Errors
@@ -19,10 +29,7 @@ pub async fn insert_all<R: Table>(tx: &mut Tx, rows: &[R]) -> Result<()> {
 
 /// Writes new rows, with what to do about a taken key.
 pub(crate) async fn insert_unless<R: Table>(tx: &mut Tx, rows: &[R], taken: &'static str) -> Result<()> {
-    let mut rest = rows;
-    while let Some(power) = rest.len().checked_ilog2() {
-        let (some, left) = rest.split_at(MOST.min(1 << power));
-        rest = left;
+    for some in groups(rows) {
         if let ([one], "") = (some, taken) {
             insert(tx, one).await?;
             continue;
