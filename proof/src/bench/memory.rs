@@ -41,21 +41,22 @@ pub async fn starts(args: &Args, report: &mut Report) -> Result<(), Problem> {
     Ok(())
 }
 
+/// The server's own memory: PostgreSQL's is its own affair.
+///
 /// # Errors
 /// Where something can't be measured at all.
-pub async fn measure(args: &Args, report: &mut Report) -> Result<(), Problem> {
-    let world = World::new(args, Engine::Sqlite).await?;
+pub async fn measure(args: &Args, engine: Engine, report: &mut Report) -> Result<(), Problem> {
+    let world = World::new(args, engine).await?;
     let server = world.house.serve(&[]).await?;
     let card = world.card(&server).await?;
     tokio::time::sleep(Duration::from_secs(2)).await;
-    report.add(Figure::new("memory at rest", Unit::KiloBytes, server.memory("VmRSS")?).on(Engine::Sqlite).bar(Bar::Most(MEMORY_MAX)));
+    report.add(Figure::new("memory at rest", Unit::KiloBytes, server.memory("VmRSS")?).on(engine).bar(Bar::Most(MEMORY_MAX)));
     let signed: Vec<_> = (0..SIGN_INS).map(|_| world.sign_in(&server)).collect();
     for one in futures::future::join_all(signed).await {
         one?;
     }
     let peak = server.memory("VmHWM")?;
-    report
-        .add(Figure::new("most memory, 8 people signing in at once", Unit::KiloBytes, peak).on(Engine::Sqlite).bar(Bar::Most(MEMORY_MAX)));
+    report.add(Figure::new("most memory, 8 people signing in at once", Unit::KiloBytes, peak).on(engine).bar(Bar::Most(MEMORY_MAX)));
 
     let body = json!({"amount": 2_490, "currency": "eur", "card": card, "description": "Celadon teapot"});
     let pay = Request::post("/v2/payments/").key(&world.keys.secret).json(&body);
@@ -74,10 +75,10 @@ pub async fn measure(args: &Args, report: &mut Report) -> Result<(), Problem> {
     load(&base, CONNECTIONS, Until::Requests(args.requests - early), make).await?;
     let after = server.memory("VmHWM")?;
     let what = |requests: u64| format!("most memory after {requests} requests");
-    report.add(Figure::new(what(early), Unit::KiloBytes, before).on(Engine::Sqlite).bar(Bar::Most(MEMORY_MAX)));
+    report.add(Figure::new(what(early), Unit::KiloBytes, before).on(engine).bar(Bar::Most(MEMORY_MAX)));
     report.add(
         Figure::new(what(args.requests), Unit::KiloBytes, after)
-            .on(Engine::Sqlite)
+            .on(engine)
             .beside(what(early), before)
             .bar(Bar::Most(MEMORY_MAX))
             .note(format!("now {} kB", server.memory("VmRSS")?)),

@@ -106,7 +106,7 @@ fn size(text: &str) -> Result<u64, String> {
 }
 
 /// # Errors
-/// What stood in the way of measuring. A bar that does not hold is a line of the table, not an error: machines differ.
+/// What stood in the way of measuring; how many bars do not hold, once everything is measured.
 pub fn run(args: Args) -> Result<(), Problem> {
     let runtime = crate::runtime()?;
     if let Some(bytes) = args.constant {
@@ -129,8 +129,10 @@ async fn measure(args: &Args) -> Result<(), Problem> {
     if args.wants(What::Start) {
         memory::starts(args, &mut report).await?;
     }
-    if args.wants(What::Memory) {
-        memory::measure(args, &mut report).await?;
+    for engine in &args.engines {
+        if args.wants(What::Memory) {
+            memory::measure(args, *engine, &mut report).await?;
+        }
     }
     for engine in &args.engines {
         lists::measure(args, *engine, &mut report).await?;

@@ -98,12 +98,13 @@ impl Figure {
         self.beside.filter(|beside| *beside > 0).map(|beside| self.measured * 100 / beside)
     }
 
+    /// None: it has no bar. What has nothing to be compared with does not hold.
     pub fn holds(&self) -> Option<bool> {
-        match self.bar? {
-            Bar::LeastPercent(least) => self.percent().map(|percent| percent >= least),
-            Bar::MostPercent(most) => self.percent().map(|percent| percent <= most),
-            Bar::Most(most) => Some(self.measured <= most),
-        }
+        Some(match self.bar? {
+            Bar::LeastPercent(least) => self.percent().is_some_and(|percent| percent >= least),
+            Bar::MostPercent(most) => self.percent().is_some_and(|percent| percent <= most),
+            Bar::Most(most) => self.measured <= most,
+        })
     }
 
     fn line(&self) -> String {
@@ -169,7 +170,7 @@ impl Report {
     /// Writes the JSON.
     ///
     /// # Errors
-    /// Where the file can't be written.
+    /// Where the file can't be written; where a bar does not hold.
     pub fn end(&self, json: &Path) -> Result<(), Problem> {
         let below = self.figures.iter().filter(|figure| figure.holds() == Some(false)).count();
         let held = self.figures.iter().filter(|figure| figure.holds() == Some(true)).count();
@@ -184,6 +185,11 @@ impl Report {
         if let Some(folder) = json.parent() {
             std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         }
-        std::fs::write(json, format!("{all:#}\n")).map_err(|error| format!("{}: {error}", json.display()))
+        std::fs::write(json, format!("{all:#}\n")).map_err(|error| format!("{}: {error}", json.display()))?;
+        match below {
+            0 => Ok(()),
+            1 => Err("a bar does not hold".to_owned()),
+            _ => Err(format!("{below} bars do not hold")),
+        }
     }
 }
