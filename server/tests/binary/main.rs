@@ -6,6 +6,7 @@ mod http;
 mod import;
 mod live;
 mod postgres;
+mod routes;
 mod server;
 mod settings;
 #[path = "../tenancy/source.rs"]

@@ -1,13 +1,13 @@
 //! What every answer says to a browser, whichever route gives it, and what no other site can make a browser do here.
 //!
-//! The dashboard's routes, forms and server functions are read off its source: one that is new is looked at, too.
+//! Routes, forms and server functions are read off the source: one that is new is looked at, too.
 
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::net::TcpStream;
 
 use crate::server::{Answer, EMAIL, PASSWORD, Server, account};
-use crate::source;
+use crate::{routes, source};
 
 const FORM: &str = "Content-Type: application/x-www-form-urlencoded";
 /// What is the same on every answer.
@@ -58,6 +58,13 @@ impl House {
         made["url"].as_str().unwrap().strip_prefix("https://pay.example.com").unwrap().to_owned()
     }
 
+    /// As client libraries have it.
+    fn public_key(&self) -> String {
+        let keys = self.browse("GET /dashboard/developers/keys", &[], "").body;
+        let key = keys.split("ptest_").nth(1).unwrap();
+        format!("ptest_{}", key.chars().take_while(char::is_ascii_alphanumeric).collect::<String>())
+    }
+
     fn pay(&self, page: &str, number: &str) {
         let paid = self.post(page, &format!("number={number}&exp=12+/+40&cvc=739&name=A+payer&shown=1200eur"));
         assert_eq!(paid.status, 303, "{paid:?}");
@@ -91,24 +98,24 @@ fn answers(house: &House) -> BTreeMap<String, Answer> {
         paid,
         bank.clone(),
     ];
-    for path in pages.iter().map(String::as_str).chain(["/", "/health", "/robots.txt", "/favicon.ico", "/docs", "/_live"]).chain([
-        "/dashboard/sign-in?lang=fr",
-        "/nothing",
-        "/a/b/c/d/e",
-        "/%ff",
-        "/bank/nothing",
-        "/return/oper_nothing",
-        "/assets/nothing.js",
-        "/v2/nothing",
-        "/v2/ping",
-        "/v2",
-    ]) {
+    let none = ["/_live", "/dashboard/sign-in?lang=fr", "/a/b/c/d/e", "/%ff", "/v2/nothing", "/v2/ping"];
+    for path in pages.iter().map(String::as_str).chain(none) {
         keep(&format!("GET {path}"), house.server.ask(&format!("GET {path}"), &["Accept: text/html"], ""));
     }
-    for (path, _) in PUBLIC {
-        keep(&format!("GET {path}"), house.server.ask(&format!("GET {path}"), &[], ""));
-    }
     let id = fresh.trim_start_matches("/test_");
+    let public = house.public_key();
+    for route in routes::all() {
+        for values in [&[fresh.trim_start_matches('/')][..], &[&public, id], &["nothing"], &[id]] {
+            for method in &route.methods {
+                let asked = format!("{method} {}", route.at(values));
+                keep(&asked, house.server.ask(&asked, &["Accept: text/html", FORM, "Sec-Fetch-Site: same-origin"], ""));
+                if !route.is_page() {
+                    keep(&format!("{asked} with a key"), house.api(&asked, ""));
+                }
+            }
+        }
+    }
+    assert!(PUBLIC.iter().all(|(path, _)| routes::all().iter().any(|route| route.path == *path)), "a file that is none any more");
     for path in source::routes() {
         for id in [id, "nothing"] {
             let path = path.replace("{id}", id).replace("{token}", "join_nothing");
@@ -293,7 +300,14 @@ fn no_form_and_no_server_function_listens_to_another_site() {
     let challenge = house.browse(&format!("GET {other}"), &[], "");
     let bank = challenge.header("refresh").unwrap().split("url=").nth(1).unwrap().replace("https://pay.example.com", "");
     let forms = source::posts().into_iter().map(|path| path.replace("{id}", "x").replace("{token}", "join_x"));
-    let all: Vec<String> = forms.chain(source::functions()).chain([order.clone(), bank]).collect();
+    let public = house.public_key();
+    let (place, id) = (order.trim_start_matches('/'), order.trim_start_matches("/test_"));
+    let pages = routes::all().into_iter().filter(|route| route.is_page() && route.methods.contains(&"POST"));
+    // A bank's own site sends payers back there: see below.
+    let pages = pages.filter(|route| !route.path.starts_with("/return/"));
+    let pages: Vec<String> = pages.flat_map(|route| [route.at(&[place]), route.at(&[&public, id])]).collect();
+    assert!(pages.contains(&order) && pages.contains(&format!("/{public}/{id}")), "{pages:?}");
+    let all: Vec<String> = forms.chain(source::functions()).chain(pages).chain([bank]).collect();
     assert!(all.len() > 30, "{all:?}");
     let theirs = [
         "Sec-Fetch-Site: cross-site",

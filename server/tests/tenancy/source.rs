@@ -8,7 +8,8 @@ fn dashboard() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/dashboard/src")
 }
 
-fn files(folder: &Path, into: &mut Vec<String>) {
+/// The text of every file of Rust in a folder and below it.
+pub fn files(folder: &Path, into: &mut Vec<String>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
