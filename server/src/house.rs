@@ -51,6 +51,13 @@ impl<'s> House<'s> {
             error => failed(error),
         })?;
         store.migrate().await.map_err(failed)?;
+        if lock.is_some() {
+            // The process before this one may have died with work in hand, which nobody would touch for as long as it might have lived.
+            let now = SystemClock.now();
+            if let Err(error) = store.tx(move |tx| Box::pin(store::jobs::give_back_all(tx, now))).await {
+                tracing::warn!(%error, "what another process had in hand waits until its time is over");
+            }
+        }
         Ok(Self { store, settings, _lock: lock })
     }
 

@@ -113,6 +113,15 @@ pub async fn postpone(tx: &mut Tx, job: &Job, due: Timestamp, run_at: Timestamp,
     Ok(tx.execute(sql, values).await? == 1)
 }
 
+/// Gives back every claimed job at `now`, whoever has it; how many. For a process that is alone with the database: whoever claimed them is dead.
+///
+/// # Errors
+/// As the database has them.
+pub async fn give_back_all(tx: &mut Tx, now: Timestamp) -> Result<u64> {
+    let sql = "UPDATE jobs SET run_at = $1, lease = NULL, leased_until = 0 WHERE lease IS NOT NULL";
+    tx.execute(sql, vec![now.into()]).await
+}
+
 /// The real time at which the next job may run, claimed ones at the end of their lease.
 ///
 /// # Errors

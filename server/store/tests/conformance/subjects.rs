@@ -134,7 +134,12 @@ async fn a_job_comes_back_when_its_worker_died_or_it_was_planned_again() {
             Box::pin(async move { store::jobs::postpone(tx, &job, at(3_000), at(4_000), Some("no answer")).await })
         });
         assert!(postponed.await.unwrap());
-        let job = claim(&store, 4_000, 1, "c").await.remove(0);
+        let held = claim(&store, 4_000, 1, "c").await.remove(0);
+        assert_eq!(store.tx(|tx| Box::pin(store::jobs::give_back_all(tx, at(4_001)))).await.unwrap(), 1);
+        assert!(!finish(&store, held).await, "it was given back");
+        assert_eq!(store.tx(|tx| Box::pin(store::jobs::give_back_all(tx, at(4_002)))).await.unwrap(), 0);
+        assert_eq!(next(&store).await, Some(4_001));
+        let job = claim(&store, 4_001, 1, "d").await.remove(0);
         assert_eq!((job.last_error.as_deref(), job.due), (Some("no answer"), at(3_000)));
         let gone = store.tx(move |tx| {
             let job = job.clone();
