@@ -73,7 +73,7 @@ simulate: ## Payers, merchants, an unreliable bank and sudden deaths, from a see
 
 torture: ## The release binary killed under load again and again, and other bad days: KILLS=1000 ENGINE=both (or sqlite, postgresql) SEED=…
 	@[ -x target/release/guichet ] || $(MAKE) --no-print-directory build
-	@scripts/setup rust postgresql
+	@scripts/setup rust postgresql python
 	@scripts/step torture cargo run -q -p proof -- torture --kills $(or $(KILLS),1000) --engine $(or $(ENGINE),both) $(if $(SEED),--seed $(SEED))
 
 lint: ## Formatting and clippy, native and wasm; licences and sources of what we build with

@@ -1,6 +1,6 @@
 //! Holds the server to what it acknowledged, through the API alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -9,6 +9,7 @@ use tokio::task::JoinSet;
 
 use super::diary::{Binds, Diary, Entry, Told, What, binds};
 use super::load::advance;
+use super::payer::{self, Stands};
 use crate::Problem;
 use crate::http::{Answer, Base, Client, Request};
 
@@ -35,7 +36,7 @@ pub struct Server {
 /// What is not as it was acknowledged.
 pub async fn acknowledged(server: &Server, diary: &Diary) -> Result<(), Problem> {
     diary.verdict()?;
-    all_of(server, diary.fresh(), |check, entry| Box::pin(check.kept(entry))).await
+    all_of(server, diary, diary.fresh(), |check, entry| Box::pin(check.kept(entry))).await
 }
 
 /// The same for everything ever acknowledged.
@@ -43,7 +44,7 @@ pub async fn acknowledged(server: &Server, diary: &Diary) -> Result<(), Problem>
 /// # Errors
 /// As [`acknowledged`].
 pub async fn everything(server: &Server, diary: &Diary) -> Result<(), Problem> {
-    all_of(server, diary.all(), |check, entry| Box::pin(check.kept(entry))).await?;
+    all_of(server, diary, diary.all(), |check, entry| Box::pin(check.kept(entry))).await?;
     once(server, diary).await
 }
 
@@ -54,7 +55,8 @@ pub async fn everything(server: &Server, diary: &Diary) -> Result<(), Problem> {
 async fn once(server: &Server, diary: &Diary) -> Result<(), Problem> {
     let entries = diary.all();
     refunds_once(server, &entries).await?;
-    all_of(server, entries, |check, entry| Box::pin(check.made_once(entry))).await
+    pages_once(server, &entries).await?;
+    all_of(server, diary, entries, |check, entry| Box::pin(check.made_once(entry))).await
 }
 
 /// What was never answered is asked again under its key: it is answered now, with what took place then, or takes place now.
@@ -63,30 +65,47 @@ async fn once(server: &Server, diary: &Diary) -> Result<(), Problem> {
 /// What still gets no answer that binds.
 pub async fn answered_at_last(server: &Server, diary: &Diary) -> Result<(), Problem> {
     let mut client = Client::new(server.base.clone());
-    let mut unanswered = 0;
+    let mut unanswered = Vec::new();
     for (number, entry) in diary.all().into_iter().enumerate() {
         if entry.told.is_some() {
             continue;
         }
         for attempt in 1.. {
             diary.sent(number);
-            let answer = client.send(&entry.asked.request(&server.key)).await?;
-            if diary.answered(number, &answer) {
-                break;
-            }
+            let owed = if let Some((_, card)) = entry.asked.page() {
+                let visit = payer::visit(&mut client, &entry.asked.path, card).await;
+                let why = format!("{visit:?}");
+                if diary.visited(number, visit) {
+                    break;
+                }
+                Owed { for_now: true, why }
+            } else {
+                let answer = client.send(&entry.asked.request(&server.key)).await?;
+                if diary.answered(number, &answer) {
+                    break;
+                }
+                let for_now = answer.json()["error"]["code"] == "operation_in_progress";
+                Owed { for_now, why: format!("{} {}", answer.status(), answer.text()) }
+            };
             // The acquirer owes an answer about the same payment, and is asked for it ever more rarely: an hour later it is asked again.
-            let owed = answer.json()["error"]["code"] == "operation_in_progress";
-            if !owed || attempt == OWED_TRIES {
-                unanswered += 1;
+            if !owed.for_now || attempt == OWED_TRIES {
+                unanswered.push(format!("{} {} under {}: {}", entry.asked.method, entry.asked.path, entry.asked.mark, owed.why));
                 break;
             }
             advance(&server.base, &server.key, 3_600).await?;
         }
     }
-    match unanswered {
+    match unanswered.len() {
         0 => Ok(()),
-        _ => Err(format!("{unanswered} requests still have no answer that binds")),
+        number => Err(format!("{number} requests still have no answer that binds:\n{}", unanswered.join("\n"))),
     }
+}
+
+/// An answer that does not bind.
+struct Owed {
+    /// Whether it may yet come.
+    for_now: bool,
+    why: String,
 }
 
 type Checking<'c> = std::pin::Pin<Box<dyn Future<Output = Result<(), Problem>> + Send + 'c>>;
@@ -94,14 +113,16 @@ type Checking<'c> = std::pin::Pin<Box<dyn Future<Output = Result<(), Problem>> +
 /// Runs a check on every entry, over several connections.
 async fn all_of(
     server: &Server,
+    diary: &Diary,
     entries: Vec<Entry>,
     check: impl for<'c> Fn(&'c mut Check, &'c Entry) -> Checking<'c> + Send + Copy + 'static,
 ) -> Result<(), Problem> {
+    let cancelled = Arc::new(diary.asked_to_cancel());
     let (entries, next) = (Arc::new(entries), Arc::new(AtomicUsize::new(0)));
     let mut checkers = JoinSet::new();
     for _ in 0..CHECKERS {
         let (entries, next) = (entries.clone(), next.clone());
-        let mut one = Check::of(server);
+        let mut one = Check { cancelled: cancelled.clone(), ..Check::of(server) };
         checkers.spawn(async move {
             let mut broken = Vec::new();
             while let Some(entry) = entries.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -128,11 +149,13 @@ struct Check {
     client: Client,
     key: Arc<str>,
     kept: bool,
+    /// Orders that somebody wanted to cancel.
+    cancelled: Arc<BTreeSet<String>>,
 }
 
 impl Check {
     fn of(server: &Server) -> Self {
-        Self { client: Client::new(server.base.clone()), key: server.key.clone(), kept: server.kept }
+        Self { client: Client::new(server.base.clone()), key: server.key.clone(), kept: server.kept, cancelled: Arc::default() }
     }
 
     async fn get(&mut self, path: String) -> Result<Answer, Problem> {
@@ -141,6 +164,9 @@ impl Check {
 
     async fn kept(&mut self, entry: &Entry) -> Result<(), Problem> {
         let Some(told) = &entry.told else { return Ok(()) };
+        if let Some((intent, _)) = entry.asked.page() {
+            return self.page_kept(&entry.asked.path, intent, told).await;
+        }
         // what was wrong in itself is not kept: it is wrong again
         if told.status != 422 && (self.kept || told.succeeded()) {
             let again = self.client.send(&entry.asked.request(&self.key)).await?;
@@ -158,8 +184,31 @@ impl Check {
         let id = before["id"].as_str().ok_or_else(|| format!("acknowledged without an id: {before}"))?;
         let now = self.get(address(id)?).await?;
         match now.status() {
-            200 => not_set_back(&before, &now.json()),
+            200 => not_set_back(&before, &now.json(), self.cancelled.contains(id)),
             status => Err(format!("acknowledged {id}, which now is {status} {}", now.text())),
+        }
+    }
+
+    /// The payment that a page said had paid its order is there and has not been taken back, and the page still says so while the money is held.
+    async fn page_kept(&mut self, path: &str, intent: &str, told: &Told) -> Result<(), Problem> {
+        if !told.succeeded() {
+            return Ok(());
+        }
+        let id = String::from_utf8_lossy(&told.body).into_owned();
+        let now = self.get(format!("/v2/payments/{id}")).await?;
+        let payment = now.json();
+        let status = payment["status"].as_str().unwrap_or_default();
+        if now.status() != 200 || payment["payment_intent"] != intent || !after("authorized").contains(&status) {
+            return Err(format!("the page said that {id} paid {intent}, which now is {} {}", now.status(), now.text()));
+        }
+        if !is_held(status) {
+            return Ok(());
+        }
+        match payer::look(&mut self.client, path).await {
+            Ok(Stands::Paid(now)) if now == id => Ok(()),
+            // it is being given back
+            Ok(Stands::Checking | Stands::Over) if self.cancelled.contains(intent) => Ok(()),
+            other => Err(format!("the page said that {id} paid {intent}, and while that is {status} it says {other:?}")),
         }
     }
 
@@ -208,6 +257,41 @@ async fn refunds_once(server: &Server, entries: &[Entry]) -> Result<(), Problem>
     Ok(())
 }
 
+/// Whoever visited an order's page, and however often: it was paid once at most, and by the payment that its page named; where the page said that
+/// a card was refused, one was.
+async fn pages_once(server: &Server, entries: &[Entry]) -> Result<(), Problem> {
+    let mut of: BTreeMap<&str, (BTreeSet<String>, bool)> = BTreeMap::new();
+    for entry in entries {
+        let Some((intent, _)) = entry.asked.page() else { continue };
+        let (paid, refused) = of.entry(intent).or_default();
+        match &entry.told {
+            Some(told) if told.succeeded() => drop(paid.insert(String::from_utf8_lossy(&told.body).into_owned())),
+            Some(told) => *refused |= told.status == 402,
+            None => {}
+        }
+    }
+    let mut check = Check::of(server);
+    for (intent, (paid, refused)) in of {
+        let answer = check.get(format!("/v2/payment_intents/{intent}/payments")).await?;
+        let payments = answer.json()["payments"].as_array().cloned();
+        let payments = payments.ok_or_else(|| format!("no list: {} {}", answer.status(), answer.text()))?;
+        let status = |payment: &Value| payment["status"].as_str().unwrap_or_default().to_owned();
+        let held = payments.iter().filter(|payment| is_held(&status(payment))).count();
+        if held > 1 || paid.len() > 1 {
+            return Err(format!("{intent} was paid more than once, its page said by {paid:?}: {}", answer.text()));
+        }
+        if refused && !payments.iter().any(|payment| matches!(&*status(payment), "refused" | "failed")) {
+            return Err(format!("the page of {intent} said that a card was refused, and none was: {}", answer.text()));
+        }
+    }
+    Ok(())
+}
+
+/// Whether the payer's money is held or taken.
+fn is_held(status: &str) -> bool {
+    matches!(status, "authorized" | "to_capture" | "capture_sent" | "captured" | "disputed")
+}
+
 fn address(id: &str) -> Result<String, Problem> {
     let list = match id.split_once('_').map(|(prefix, _)| prefix) {
         Some("pi") => "payment_intents",
@@ -239,7 +323,8 @@ fn after(status: &str) -> &'static [&'static str] {
     }
 }
 
-fn not_set_back(before: &Value, now: &Value) -> Result<(), Problem> {
+/// An order that was paid when somebody cancelled it is `cancelled` once its money is given back.
+fn not_set_back(before: &Value, now: &Value, cancelled: bool) -> Result<(), Problem> {
     let differ = |what: &str| Err(format!("{what}: was {before}\n  now {now}"));
     for name in ["id", "currency", "order_id", "payment", "last4", "fingerprint"] {
         // an intent's payment is the one that decides it, which may change
@@ -254,7 +339,8 @@ fn not_set_back(before: &Value, now: &Value) -> Result<(), Problem> {
     }
     if let (Some(was), Some(is)) = (before["status"].as_str(), now["status"].as_str()) {
         let next = after(was);
-        if !next.is_empty() && !next.contains(&is) {
+        let given_back = cancelled && is == "canceled";
+        if !next.is_empty() && !next.contains(&is) && !given_back {
             return differ("the status");
         }
     } else if !before["status"].is_null() && now["status"].is_null() {

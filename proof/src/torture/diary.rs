@@ -1,9 +1,11 @@
 //! What was asked of the server, and what it acknowledged: the truth it is held to.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
+use super::payer::Untold;
 use crate::Problem;
 use crate::http::{Answer, Request};
 
@@ -17,6 +19,11 @@ pub enum What {
     /// Of this payment.
     Refund(String),
     Cancel,
+    /// This order's page, by a payer with this card.
+    Page {
+        intent: String,
+        number: &'static str,
+    },
 }
 
 /// A request as it is sent, and sent again.
@@ -31,13 +38,26 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// A payer's visit to the page of an order.
+    pub fn visit(intent: String, number: &'static str, mark: String) -> Self {
+        Self { path: format!("/test_{intent}"), what: What::Page { intent, number }, method: "POST", body: Value::Null, mark }
+    }
+
+    /// The order whose page is visited, and the card.
+    pub fn page(&self) -> Option<(&str, &'static str)> {
+        match &self.what {
+            What::Page { intent, number } => Some((intent, number)),
+            _ => None,
+        }
+    }
+
     pub fn request(&self, key: &str) -> Request {
         let request = Request::new(self.method, self.path.clone()).key(key).header("Idempotency-Key", self.mark.clone());
         if self.body.is_null() { request } else { request.json(&self.body) }
     }
 }
 
-/// An answer that its client may rely on.
+/// An answer that its client may rely on; of a page, what it said in the end: 200 and the payment that paid, 402 refused, 410 over.
 #[derive(Debug, Clone)]
 pub struct Told {
     pub status: u16,
@@ -97,6 +117,8 @@ pub struct Diary {
     wrong: Mutex<Vec<String>>,
     /// Answers that said to try again.
     put_off: Mutex<u64>,
+    /// Forms that were posted and not answered.
+    cut_off: Mutex<u64>,
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -136,6 +158,26 @@ impl Diary {
         binds == Binds::Always
     }
 
+    /// Notes what became of a visit to a page; whether it binds.
+    pub fn visited(&self, number: usize, visit: Result<Told, Untold>) -> bool {
+        let mut entries = locked(&self.entries);
+        let Some(entry) = entries.get_mut(number) else { return false };
+        match visit {
+            Ok(told) => {
+                entry.told = Some(told);
+                entry.fresh = true;
+                return true;
+            }
+            Err(Untold::Lost { form }) => *locked(&self.cut_off) += u64::from(form),
+            Err(Untold::Later) => *locked(&self.put_off) += 1,
+            Err(Untold::Wrong(answer)) => {
+                let asked = &entry.asked;
+                locked(&self.wrong).push(format!("the page {} {}: {} {}", asked.path, asked.mark, answer.status(), answer.text()));
+            }
+        }
+        false
+    }
+
     /// A request, to be sent again.
     pub fn asked(&self, number: usize) -> Option<Asked> {
         locked(&self.entries).get(number).map(|entry| entry.asked.clone())
@@ -149,6 +191,13 @@ impl Diary {
     pub fn fresh(&self) -> Vec<Entry> {
         let mut entries = locked(&self.entries);
         entries.iter_mut().filter_map(|entry| std::mem::take(&mut entry.fresh).then(|| entry.clone())).collect()
+    }
+
+    /// Orders that somebody wanted to cancel.
+    pub fn asked_to_cancel(&self) -> BTreeSet<String> {
+        let entries = locked(&self.entries);
+        let cancels = entries.iter().filter(|entry| entry.asked.what == What::Cancel);
+        cancels.filter_map(|entry| entry.asked.path.rsplit('/').next().map(str::to_owned)).collect()
     }
 
     /// Notes what should never have happened.
@@ -172,6 +221,11 @@ impl Diary {
             refused: told().filter(|told| !told.succeeded()).count(),
             repeated: entries.iter().filter(|entry| entry.sent > 1).count(),
             put_off: *locked(&self.put_off),
+            at_pages: entries
+                .iter()
+                .filter(|entry| entry.told.as_ref().is_some_and(Told::succeeded) && entry.asked.page().is_some())
+                .count(),
+            cut_off: *locked(&self.cut_off),
         }
     }
 }
@@ -186,6 +240,10 @@ pub struct Tally {
     pub repeated: usize,
     /// Answers that said to try again.
     pub put_off: u64,
+    /// Of those done, paid at the order's page.
+    pub at_pages: usize,
+    /// Forms of pages that were posted and not answered.
+    pub cut_off: u64,
 }
 
 impl std::ops::AddAssign for Tally {
@@ -195,6 +253,8 @@ impl std::ops::AddAssign for Tally {
         self.refused += other.refused;
         self.repeated += other.repeated;
         self.put_off += other.put_off;
+        self.at_pages += other.at_pages;
+        self.cut_off += other.cut_off;
     }
 }
 
@@ -203,8 +263,9 @@ impl std::fmt::Display for Tally {
         let unknown = self.asked - self.done - self.refused;
         write!(
             f,
-            "{} requests: {} done, {} refused, {} never answered; {} asked again after a death, {} told to try again",
-            self.asked, self.done, self.refused, unknown, self.repeated, self.put_off
+            "{} requests: {} done, {} of them at a page, {} refused, {} never answered; {} asked again after a death, {} told to try again, \
+             {} forms cut off",
+            self.asked, self.done, self.at_pages, self.refused, unknown, self.repeated, self.put_off, self.cut_off
         )
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::check;
+use super::leaks;
 use super::load::{Merchants, try_payment};
 use super::place::{Engine, Place};
 use crate::Problem;
@@ -20,7 +21,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// What went otherwise than it should, and where to look.
 pub async fn run(binary: &Path, engine: Engine, seed: u64) -> Result<String, Problem> {
     let mut place = Place::on_small_disk(binary, engine).await?;
-    match filled(&place, engine, seed).await {
+    let said = filled(&place, engine, seed).await;
+    match leaks::none_beside(said, &mut place).await {
         Ok(said) => Ok(said),
         Err(problem) => Err(format!("{problem}\n(seed {seed})\n{}", place.keep())),
     }

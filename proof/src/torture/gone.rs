@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::check;
 use super::full::until;
+use super::leaks;
 use super::load::Merchants;
 use super::place::{Engine, Place};
 use crate::Problem;
@@ -20,7 +21,8 @@ const LONG: Duration = Duration::from_secs(12);
 /// What went otherwise than it should, and where to look.
 pub async fn run(binary: &Path, seed: u64) -> Result<String, Problem> {
     let mut place = Place::new(binary, Engine::Postgres).await?;
-    match gone(&mut place, seed).await {
+    let said = gone(&mut place, seed).await;
+    match leaks::none_beside(said, &mut place).await {
         Ok(said) => Ok(said),
         Err(problem) => Err(format!("{problem}\n(seed {seed})\n{}", place.keep())),
     }

@@ -8,6 +8,7 @@ use rand::{RngExt as _, SeedableRng as _};
 
 use super::check;
 use super::diary::Tally;
+use super::leaks;
 use super::load::{Merchants, advance};
 use super::place::{Engine, Place};
 use crate::Problem;
@@ -46,7 +47,8 @@ pub async fn run(trial: Trial<'_>) -> Result<String, Problem> {
         let mut place = Place::new(trial.binary, trial.engine).await?;
         let seed = trial.seed.wrapping_add(u64::from(left));
         let patient = left == 0 && !trial.quick;
-        match round(&place, kills, seed, patient, trial.engine).await {
+        let found = round(&place, kills, seed, patient, trial.engine).await;
+        match leaks::none_beside(found, &mut place).await {
             Ok((found, audited)) => {
                 tally += found;
                 orders += audited;
@@ -57,7 +59,10 @@ pub async fn run(trial: Trial<'_>) -> Result<String, Problem> {
             println!("  {} of {} kills on {}: {tally}", trial.kills - left, trial.kills, trial.engine);
         }
     }
-    Ok(format!("{} kills; {tally}; all that was acknowledged stands, {orders} orders and their ledger are right", trial.kills))
+    Ok(format!(
+        "{} kills; {tally}; all that was acknowledged stands, {orders} orders and their ledger are right, no card's number or code is left",
+        trial.kills
+    ))
 }
 
 async fn round(place: &Place, kills: u32, seed: u64, patient: bool, engine: Engine) -> Result<(Tally, usize), Problem> {
@@ -91,6 +96,9 @@ async fn round(place: &Place, kills: u32, seed: u64, patient: bool, engine: Engi
         merchants.rest(working).await?;
     }
     let last = Instant::now();
+    if engine == Engine::Sqlite {
+        leaks::none_after_a_death(&place.house.data)?;
+    }
     let server = place.house.serve(&[]).await?;
     let at = place.server(server.base()?);
     check::acknowledged(&at, &merchants.diary).await?;

@@ -1,4 +1,4 @@
-//! Merchants at work: each a connection, asking one thing after the other, and again under the same key what was not answered.
+//! Merchants and payers at work: each a connection, asking one thing after the other, and again under the same key what was not answered.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::diary::{Asked, Diary, What};
+use super::payer::visit;
 use crate::Problem;
 use crate::http::{Answer, Base, Client, Request};
 
@@ -20,7 +21,10 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Requests one merchant goes on asking again before it asks for something new.
 const REPEATS: usize = 4;
 
-const CARDS: [(&str, u32); 6] = [
+/// The security code of every card: no amount, no country and no answer of a bank is written like it, so that it can be looked for.
+pub const CODE: &str = "049";
+
+pub const CARDS: [(&str, u32); 6] = [
     // captured at once: can be refunded
     ("4000000000000077", 45),
     ("4242424242424242", 30),
@@ -44,6 +48,8 @@ struct Known {
     /// Payments that wait to be captured.
     held: Vec<Made>,
     intents: Vec<String>,
+    /// Of these, those whose page nobody has visited.
+    unvisited: Vec<String>,
 }
 
 /// The merchants of one account, alive through all the deaths of its server.
@@ -134,6 +140,11 @@ impl Merchant {
     async fn ask(&mut self, client: &mut Client, number: usize) -> bool {
         let Some(asked) = self.diary.asked(number) else { return true };
         self.diary.sent(number);
+        if let Some((_, card)) = asked.page() {
+            let told = self.diary.visited(number, visit(client, &asked.path, card).await);
+            self.open.retain(|open| !told || *open != number);
+            return told;
+        }
         let Ok(answer) = client.send(&asked.request(&self.key)).await else { return false };
         if !self.diary.answered(number, &answer) {
             return false;
@@ -150,7 +161,10 @@ impl Merchant {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let amount = object["amount"].as_i64().unwrap_or_default();
         match (what, object["status"].as_str()) {
-            (What::Intent, _) => known.intents.push(id),
+            (What::Intent, _) => {
+                known.unvisited.push(id.clone());
+                known.intents.push(id);
+            }
             (What::Payment, Some("captured")) => known.captured.push((id, amount)),
             (What::Payment, Some("authorized")) => known.held.push((id, amount)),
             _ => {}
@@ -173,6 +187,7 @@ impl Merchant {
                 Asked { what: What::Cancel, method: "DELETE", path: format!("/v2/payment_intents/{intent}"), body: Value::Null, mark }
             }
             (47..52, ..) => Asked { what: What::Card, method: "POST", path: "/v2/cards/".to_owned(), body: card("4242424242424242"), mark },
+            (52..72, _, _, Some(intent)) => self.visit(mark, intent),
             _ => self.payment(mark),
         }
     }
@@ -190,16 +205,26 @@ impl Merchant {
         Asked { what: What::Intent, method: "POST", path: "/v2/payment_intents/".to_owned(), body, mark }
     }
 
-    fn payment(&mut self, mark: String) -> Asked {
+    /// At an order that waits for its payer, or at any: two may want to pay one.
+    fn visit(&mut self, mark: String, any: String) -> Asked {
+        let number = self.card();
+        let waits = self.chance.random_range(0..4_u8) > 0;
+        let fresh = self.known.lock().unwrap_or_else(PoisonError::into_inner).unvisited.pop_if(|_| waits);
+        Asked::visit(fresh.unwrap_or(any), number, mark)
+    }
+
+    fn card(&mut self) -> &'static str {
         let mut left = self.chance.random_range(0..CARDS.iter().map(|(_, weight)| weight).sum::<u32>());
-        let mut number = CARDS[0].0;
-        for (candidate, weight) in CARDS {
-            if left < weight {
-                number = candidate;
-                break;
-            }
-            left -= weight;
-        }
+        let drawn = CARDS.iter().find(|(_, weight)| {
+            let found = left < *weight;
+            left = left.saturating_sub(*weight);
+            found
+        });
+        drawn.map_or(CARDS[0].0, |(number, _)| number)
+    }
+
+    fn payment(&mut self, mark: String) -> Asked {
+        let number = self.card();
         let capture = self.chance.random_range(0..5_u8) > 0;
         let amount = self.chance.random_range(100..50_000);
         let body = json!({ "amount": amount, "currency": "eur", "order_id": mark, "card": card(number), "capture": capture });
@@ -230,7 +255,7 @@ fn one_of<T: Clone>(chance: &mut StdRng, all: &[T]) -> Option<T> {
 }
 
 fn card(number: &str) -> Value {
-    json!({ "number": number, "exp_month": 12, "exp_year": 2035, "cvc": "123" })
+    json!({ "number": number, "exp_month": 12, "exp_year": 2035, "cvc": CODE })
 }
 
 /// Moves the sandbox's clock and does what falls due until then; how much of it is left. None: no answer came.

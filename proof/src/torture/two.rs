@@ -7,14 +7,15 @@ use serde_json::json;
 
 use super::check;
 use super::kills::{MOURNING, settle};
-use super::load::{Merchants, advance};
+use super::leaks;
+use super::load::{CODE, Merchants, advance};
 use super::place::{Engine, Place};
 use crate::Problem;
 use crate::http::{Client, Request};
 
 const MERCHANTS: u64 = 8;
 /// The acquirer answers after thirty seconds: whoever asks it is busy for the twenty it is waited for.
-const SLOW: &str = "4000000000008302";
+pub const SLOW: &str = "4000000000008302";
 /// Orders whose authorisation is asked for by a job: more than moving the clock does itself in the minute it works, so that a worker takes the rest.
 const LATER: usize = 8;
 
@@ -22,7 +23,8 @@ const LATER: usize = 8;
 /// What went otherwise than it should, and where to look.
 pub async fn run(binary: &Path, seed: u64) -> Result<String, Problem> {
     let mut place = Place::new(binary, Engine::Postgres).await?;
-    match two(&place, seed).await {
+    let said = two(&place, seed).await;
+    match leaks::none_beside(said, &mut place).await {
         Ok(said) => Ok(said),
         Err(problem) => Err(format!("{problem}\n(seed {seed})\n{}", place.keep())),
     }
@@ -75,7 +77,7 @@ async fn later(at: &check::Server) -> Result<(), Problem> {
     let mut client = Client::new(at.base.clone());
     let now = client.send(&Request::get("/v2/sandbox/clock").key(&at.key)).await?.json()["now"].as_i64().ok_or("no clock")?;
     let day = model::time::Timestamp::from_millis((now + 20 * 86_400) * 1_000).to_rfc3339();
-    let card = json!({ "number": SLOW, "exp_month": 12, "exp_year": 2035, "cvc": "123" });
+    let card = json!({ "number": SLOW, "exp_month": 12, "exp_year": 2035, "cvc": CODE });
     let body = json!({ "amount": 700, "currency": "eur", "card": card, "date_settlement": day.get(..10) });
     let answer = client.send(&Request::post("/v2/payments/").key(&at.key).json(&body)).await?;
     if answer.status() == 200 { Ok(()) } else { Err(format!("a payment for later: {} {}", answer.status(), answer.text())) }
