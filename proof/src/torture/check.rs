@@ -257,8 +257,8 @@ async fn refunds_once(server: &Server, entries: &[Entry]) -> Result<(), Problem>
     Ok(())
 }
 
-/// Whoever visited an order's page, and however often: it was paid once at most, and by the payment that its page named; where the page said that
-/// a card was refused, one was.
+/// Whoever visited an order's page, and however often: it is paid once at most, what its page named is one of its payments, and where the page said
+/// that a card was refused, one was.
 async fn pages_once(server: &Server, entries: &[Entry]) -> Result<(), Problem> {
     let mut of: BTreeMap<&str, (BTreeSet<String>, bool)> = BTreeMap::new();
     for entry in entries {
@@ -277,8 +277,11 @@ async fn pages_once(server: &Server, entries: &[Entry]) -> Result<(), Problem> {
         let payments = payments.ok_or_else(|| format!("no list: {} {}", answer.status(), answer.text()))?;
         let status = |payment: &Value| payment["status"].as_str().unwrap_or_default().to_owned();
         let held = payments.iter().filter(|payment| is_held(&status(payment))).count();
-        if held > 1 || paid.len() > 1 {
+        if held > 1 {
             return Err(format!("{intent} was paid more than once, its page said by {paid:?}: {}", answer.text()));
+        }
+        if let Some(lost) = paid.iter().find(|id| !payments.iter().any(|payment| payment["id"] == **id)) {
+            return Err(format!("the page of {intent} said that {lost} paid it, which is none of its payments: {}", answer.text()));
         }
         if refused && !payments.iter().any(|payment| matches!(&*status(payment), "refused" | "failed")) {
             return Err(format!("the page of {intent} said that a card was refused, and none was: {}", answer.text()));
