@@ -82,13 +82,14 @@ const CARDS: [&str; 15] = [
     "4000000000008906",
 ];
 
-/// A card's number: often one that nothing is the matter with, or whose payment is held, captured at once, disputed or challenged.
+/// A card's number: often one that nothing is the matter with, or whose payment is held, captured at once, disputed, challenged or can't be captured.
 fn card_number(dice: &mut Dice) -> &'static str {
-    match dice.below(10) {
+    match dice.below(11) {
         0..3 => PLAIN,
         3 => "4000000000008807",
         4..6 => dice.among(["4000000000000077", "4000000000000259"]),
         6 => "4000000000003220",
+        7 => "4000000000008104",
         _ => dice.among(CARDS),
     }
 }
@@ -229,7 +230,7 @@ enum Deed {
 }
 
 /// What can seldom be done is thought of more often.
-const DEEDS: [Deed; 22] = [
+const DEEDS: [Deed; 23] = [
     Deed::To(Action::Validate),
     Deed::To(Action::Validate),
     Deed::To(Action::Validate),
@@ -249,6 +250,7 @@ const DEEDS: [Deed; 22] = [
     Deed::CancelOrder,
     Deed::ChangeOrder,
     Deed::CaptureOrder,
+    Deed::RefundOrder,
     Deed::RefundOrder,
     Deed::RefundOrder,
     Deed::GiveCard,
