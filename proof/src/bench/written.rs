@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use model::time::DAY;
+use model::time::{DAY, Timestamp};
 use sqlx::Row as _;
 use store::row::{Row, Value};
 use store::rows::{ApiRequest, Event, IdempotencyKey, Job, Operation, Payment, PaymentIntent, Posting};
@@ -27,6 +27,8 @@ const ADDED_TO_TOTALS: &str = " ON CONFLICT (account, environment, currency, sho
                                DO UPDATE SET count = totals.count + excluded.count, amount = totals.amount + excluded.amount";
 const ADDED_TO_BALANCES: &str = " ON CONFLICT (account, environment, currency, ledger_account, slot) \
                                  DO UPDATE SET amount = balances.amount + excluded.amount";
+/// Seconds after which the server asks what became of a call that it heard nothing of.
+const ASKED_AFTER: i64 = 5;
 /// The acquirer's own memory.
 const RECORDS: (&str, [&str; 3]) = ("acquirer_records", ["reference", "record", "created"]);
 
@@ -133,7 +135,8 @@ impl Left {
             first.push(insert(&begun));
             second.push(update(&begun, &payment, &SCOPED));
         }
-        for operation in self.operations.remove(&order).unwrap_or_default() {
+        let operations = self.operations.remove(&order).unwrap_or_default();
+        for operation in &operations {
             let open = Operation {
                 version: 1,
                 state: model::lifecycle::OperationState::Open,
@@ -143,8 +146,10 @@ impl Left {
                 ..operation.clone()
             };
             first.push(insert(&open));
-            second.push(update(&open, &operation, &SCOPED));
+            second.push(update(&open, operation, &SCOPED));
         }
+        let mut passing = vec![job(&begun, "expire", order.clone(), begun.expires_at)];
+        passing.extend(operations.iter().map(|call| job(&begun, "settle", call.id.to_string(), call.created.plus_seconds(ASKED_AFTER))));
         let mut answers = Vec::new();
         for key in self.keys.remove(&order).unwrap_or_default() {
             let begun = IdempotencyKey { status: None, body: None, ..key.clone() };
@@ -155,9 +160,10 @@ impl Left {
             self.events.remove(&order).unwrap_or_default().into_iter().partition(|event| event.version == 1);
         first.extend(insert_all(&early));
         second.extend(insert_all(&late));
-        let (early, late): (Vec<_>, Vec<_>) = self.jobs.remove(&order).unwrap_or_default().into_iter().partition(|job| job.object == order);
-        first.extend(insert_all(&early));
-        second.extend(insert_all(&late));
+        // What the first commit planned, the bank's answer made needless.
+        first.extend(insert_all(&passing));
+        second.push(without(&passing));
+        second.extend(insert_all(&self.jobs.remove(&order).unwrap_or_default()));
         let postings = self.postings.remove(&order).unwrap_or_default();
         second.extend(insert_all(&postings));
         second.extend(added_to_balances(&postings, slot)?);
@@ -178,6 +184,32 @@ impl Left {
         let state = self.begun.get(id).ok_or_else(|| format!("{id} has no first event"))?;
         serde_json::from_value(state.clone()).map_err(|error| format!("{id}: {error}"))
     }
+}
+
+fn job(of: &PaymentIntent, kind: &str, object: String, due: Timestamp) -> Job {
+    Job {
+        account: of.account,
+        environment: of.environment,
+        kind: kind.to_owned(),
+        object,
+        due,
+        run_at: due,
+        attempts: 0,
+        leased_until: Timestamp::from_millis(0),
+        lease: None,
+        last_error: None,
+    }
+}
+
+/// Deletes them, in one statement.
+fn without(jobs: &[Job]) -> Statement {
+    let (mut found, mut values): (Vec<String>, Vec<Value>) = (Vec::new(), Vec::new());
+    for job in jobs {
+        let at = values.len();
+        found.push(format!("(account = ${} AND environment = ${} AND kind = ${} AND object = ${})", at + 1, at + 2, at + 3, at + 4));
+        values.extend([job.account.into(), job.environment.into(), job.kind.as_str().into(), job.object.as_str().into()]);
+    }
+    Statement { sql: format!("DELETE FROM jobs WHERE {}", found.join(" OR ")), values }
 }
 
 /// However many there are, in one statement.
