@@ -31,6 +31,8 @@ pub struct Document {
     pub title: Option<String>,
     /// Whether the page loads the application's wasm. Pages that don't answer to anything carry none.
     pub hydrates: bool,
+    /// Whether the page holds its style sheet: one that is seen once, mostly by who was never here. Others ask for it and keep it.
+    pub holds_style: bool,
 }
 
 /// The whole page. `head` is added at the end of the head; `body` is all there is in the body.
@@ -46,7 +48,7 @@ pub fn document(page: Document, head: impl IntoView + 'static, body: impl IntoVi
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="robots" content="noindex"/>
                 {page.title.map(|title| view! { <title inner_html=escaped(&title)></title> })}
-                {sheet(page.app, css)}
+                {sheet(css, page.holds_style)}
                 {asset("favicon.svg").map(|icon| view! { <link rel="icon" type="image/svg+xml" href=icon.url/> })}
                 {script
                     .map(|script| {
@@ -59,11 +61,9 @@ pub fn document(page: Document, head: impl IntoView + 'static, body: impl IntoVi
     }
 }
 
-/// A payer sees one page, mostly for the first time: its style sheet comes with it and not a round trip later. The dashboard's is asked for once and kept.
-fn sheet(app: App, name: &'static str) -> AnyView {
-    if app == App::Checkout
-        && let Some(css) = assets::text(name)
-    {
+fn sheet(name: &'static str, held: bool) -> AnyView {
+    if let Some(css) = held.then(|| assets::text(name)).flatten() {
+        // A round trip less before anything shows.
         return view! { <style nonce=use_nonce()>{css}</style> }.into_any();
     }
     asset(name).map(|css| view! { <link rel="stylesheet" href=css.url integrity=css.integrity/> }).into_any()
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn the_head_names_language_and_title_and_escapes_them() {
-        let page = Document { app: App::Checkout, lang: "fr", title: Some("Payer <12>".into()), hydrates: false };
+        let page = Document { app: App::Checkout, lang: "fr", title: Some("Payer <12>".into()), hydrates: false, holds_style: false };
         let html = Owner::new().with(|| document(page, (), view! { <main>"Bonjour"</main> }).to_html());
         assert!(html.starts_with("<!DOCTYPE html><html lang=\"fr\"><head>"), "{html}");
         assert!(html.contains("<title>Payer &lt;12&gt;</title>"), "{html}");

@@ -22,13 +22,13 @@ pub fn page(sheet: &Arc<Sheet>) -> AnyView {
         </div>
     }
     .into_any();
-    let head = Document { app: App::Checkout, lang: l.code(), title: Some(title(sheet)), hydrates: has_form };
+    let head = Document { app: App::Checkout, lang: l.code(), title: Some(title(sheet)), hydrates: has_form, holds_style: true };
     document(head, head_extras(sheet), main).into_any()
 }
 
 /// A page about nothing in particular: unknown address, trouble on our side.
 pub fn notice(l: Locale, title: &'static str, text: &'static str, look_again: Option<String>) -> AnyView {
-    let head = Document { app: App::Checkout, lang: l.code(), title: Some(title.to_owned()), hydrates: false };
+    let head = Document { app: App::Checkout, lang: l.code(), title: Some(title.to_owned()), hydrates: false, holds_style: false };
     let again = look_again.map(|url| view! { <p><a class="button" href=url>{words::look_again(l)}</a></p> });
     let main = view! { <main class="alone outcome"><h1>{title}</h1><p>{text}</p>{again}</main> }.into_any();
     document(head, (), main).into_any()

@@ -142,7 +142,13 @@ pub async fn down(headers: &HeaderMap) -> Response {
 /// A page that only says something, and leads on.
 async fn notice(status: StatusCode, l: Locale, what: &'static str, next: &'static str) -> Response {
     let view = move || {
-        let head = Document { app: ui::App::Dashboard, lang: l.code(), title: Some(format!("{what} · Guichet")), hydrates: false };
+        let head = Document {
+            app: ui::App::Dashboard,
+            lang: l.code(),
+            title: Some(format!("{what} · Guichet")),
+            hydrates: false,
+            holds_style: false,
+        };
         document(
             head,
             (),
@@ -240,7 +246,7 @@ pub fn languages(l: Locale, next: &str) -> AnyView {
 fn view_of(door: Door) -> impl IntoView {
     let l = door.locale;
     let title = format!("{} · Guichet", m::sign_in(l));
-    let head = Document { app: ui::App::Dashboard, lang: l.code(), title: Some(title), hydrates: true };
+    let head = Document { app: ui::App::Dashboard, lang: l.code(), title: Some(title), hydrates: true, holds_style: false };
     let none = Signal::stored(None);
     let wrong = door.trouble.is_some().then_some("true");
     let email = view! {

@@ -164,7 +164,13 @@ fn view_of(sheet: Sheet) -> impl IntoView {
         Some(offer) => m::title(l, &offer.account.name),
         None => m::unknown(l).to_owned(),
     };
-    let head = Document { app: ui::App::Dashboard, lang: l.code(), title: Some(format!("{heading} · Guichet")), hydrates: open.is_some() };
+    let head = Document {
+        app: ui::App::Dashboard,
+        lang: l.code(),
+        title: Some(format!("{heading} · Guichet")),
+        hydrates: open.is_some(),
+        holds_style: false,
+    };
     let trouble = sheet.trouble.clone().map(|(what, next)| error_summary(what, next));
     let body = match open {
         Some(offer) => form(offer, &sheet),

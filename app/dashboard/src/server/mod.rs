@@ -105,7 +105,7 @@ fn provide(engine: &Engine) {
 
 fn shell() -> impl IntoView {
     let frame = Frame::here();
-    let head = Document { app: ui::App::Dashboard, lang: frame.locale.code(), title: None, hydrates: true };
+    let head = Document { app: ui::App::Dashboard, lang: frame.locale.code(), title: None, hydrates: true, holds_style: false };
     let part = use_context::<Parts>().map(|parts| crate::pages::part_of(parts.uri.path()));
     let data = view! { <meta id=frame::ID name=frame::ID data-part=part content=crate::told::tell(&frame)/> };
     document(head, view! { <MetaTags/> {data} }, view! { <App/> })

@@ -168,7 +168,7 @@ async fn refusal(refused: &Refused, l: Locale, request: Request) -> Response {
     let failure = Failure::from(refused.clone());
     let view = move || {
         let title = denied::denied_title(l).to_owned();
-        let head = Document { app: App::Dashboard, lang: l.code(), title: Some(title), hydrates: false };
+        let head = Document { app: App::Dashboard, lang: l.code(), title: Some(title), hydrates: false, holds_style: false };
         let body = if forbidden {
             let back = view! { <a class="button primary" href=PATH>{denied::denied_leave(l)}</a> }.into_any();
             empty_state(Icon::Alert, denied::denied_title(l), denied::denied_why(l), back)
